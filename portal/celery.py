@@ -1,0 +1,32 @@
+"""The Celery app. A task is only a wake-up: what must happen is a row in the outbox."""
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@signals.worker_ready.connect
+def start_beat_thread(sender: Any, **_: Any) -> None:
+    """On the embedded broker (`memory://`) beat must live inside the worker's process."""
+    if not str(app.conf.broker_url).startswith("memory://"):
+        return
+    from celery.beat import EmbeddedService
+
+    sender.app.embedded_beat = EmbeddedService(
+        sender.app, thread=True, schedule_filename=app.conf.beat_schedule_filename
+    )
+    sender.app.embedded_beat.start()
+
+
+@signals.worker_shutdown.connect
+def stop_beat_thread(sender: Any, **_: Any) -> None:
+    beat = getattr(app, "embedded_beat", None)
+    if beat is not None:
+        beat.stop()
