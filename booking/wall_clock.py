@@ -1,0 +1,81 @@
+"""Between a zone's wall clock and instants (whole UTC seconds since 1970).
+
+A zone is cut into stretches of constant offset. Inside a stretch, wall-clock arithmetic is plain
+integer arithmetic: an hour that a spring change skips lies in no stretch, and an hour that an
+autumn change repeats lies in two, so gaps and folds need no special case anywhere else.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+DAY = 86_400
+EPOCH = date(1970, 1, 1)
+
+
+class Stretch(NamedTuple):
+    """Instants [start, end) during which the wall clock is `offset` seconds ahead of UTC."""
+
+    start: int
+    end: int
+    offset: int
+
+
+def offset_at(zone: ZoneInfo, instant: int) -> int:
+    """Seconds that the zone's wall clock is ahead of UTC at this instant."""
+    offset = datetime.fromtimestamp(instant, zone).utcoffset()
+    assert offset is not None  # noqa: S101 - a ZoneInfo always knows its offset
+    return int(offset.total_seconds())
+
+
+def stretches(zone: ZoneInfo, start: int, end: int) -> list[Stretch]:
+    """[start, end) cut wherever the zone's offset changes (probed daily, found by bisection)."""
+    result: list[Stretch] = []
+    begun, probe, offset = start, start, offset_at(zone, start)
+    while probe < end:
+        following = min(probe + DAY, end)
+        if offset_at(zone, following) != offset:
+            change = _change_between(zone, probe, following)
+            result.append(Stretch(begun, change, offset))
+            begun, offset = change, offset_at(zone, change)
+            following = change
+        probe = following
+    if begun < end:
+        result.append(Stretch(begun, end, offset))
+    return result
+
+
+def _change_between(zone: ZoneInfo, low: int, high: int) -> int:
+    """The first instant after `low` whose offset is not that of `low`."""
+    offset = offset_at(zone, low)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if offset_at(zone, middle) == offset:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def day_start(zone: ZoneInfo, day: date) -> int:
+    """The first instant of a local date. Where midnight is skipped, the day begins later."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def day_interval(zone: ZoneInfo, day: date) -> tuple[int, int]:
+    """A local date as instants: 23, 24 or 25 hours long."""
+    return day_start(zone, day), day_start(zone, day + timedelta(days=1))
+
+
+def local_date(zone: ZoneInfo, instant: int) -> date:
+    """The date on the zone's calendar at this instant."""
+    return datetime.fromtimestamp(instant, zone).date()
+
+
+def days_of(stretch: Stretch) -> Iterator[tuple[date, int]]:
+    """The local dates that a stretch touches, each with its midnight in wall-clock seconds."""
+    first = (stretch.start + stretch.offset) // DAY
+    last = (stretch.end + stretch.offset - 1) // DAY
+    for number in range(first, last + 1):
+        yield EPOCH + timedelta(days=number), number * DAY
