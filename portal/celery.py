@@ -19,6 +19,9 @@ def start_beat_thread(sender: Any, **_: Any) -> None:
         return
     from celery.beat import EmbeddedService
 
+    from portal.shared import outbox
+
+    outbox.release_leases()
     sender.app.embedded_beat = EmbeddedService(
         sender.app, thread=True, schedule_filename=app.conf.beat_schedule_filename
     )

@@ -268,8 +268,13 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
 OUTBOX_SWEEP_SECONDS = env.float("OUTBOX_SWEEP_SECONDS", 10.0 if REDIS_URL else 0.5)
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 200)  # longer than the task time limit
+CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "portal.shared.tasks.sweep_outbox", "schedule": OUTBOX_SWEEP_SECONDS},
+    "sweep-outbox": {
+        "task": "portal.shared.tasks.sweep_outbox",
+        "schedule": OUTBOX_SWEEP_SECONDS,
+        "options": {"expires": max(1.0, OUTBOX_SWEEP_SECONDS)},  # no queue of late sweeps
+    },
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
 }

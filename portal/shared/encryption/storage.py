@@ -1,0 +1,65 @@
+"""Files that are encrypted whole (a few MB each) and have no address of their own."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from storages.backends.s3 import S3Storage
+
+from portal.shared.encryption import crypto
+
+
+def private_storage() -> Storage:
+    """For `FileField(storage=private_storage)`."""
+    return storages["private"]
+
+
+def _token(name: str, content: Any) -> ContentFile[bytes]:
+    content.seek(0)
+    return ContentFile(crypto.encrypt(content.read(), name.replace("\\", "/").encode()))
+
+
+class EncryptedFileSystemStorage(FileSystemStorage):
+    """A file moved or renamed by hand no longer opens: its name is part of the seal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700, **options)
+
+    def _save(self, name: str, content: Any) -> str:
+        free = self.get_available_name(name)
+        return super()._save(free, _token(free, content))
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        with super()._open(name, "rb") as file:
+            return ContentFile(crypto.decrypt(file.read(), name.encode()), name=name)
+
+    def raw_head(self, name: str) -> bytes:
+        """The header of the stored token: tells which key holds the file."""
+        with super()._open(name, "rb") as file:
+            return file.read(crypto.HEADER_BYTES)
+
+    def url(self, name: str | None) -> str:
+        raise NotImplementedError("private files are served only through an authorised view")
+
+
+class EncryptedS3Storage(S3Storage):
+    """The same seal on S3-compatible storage; the provider sees only ciphertext."""
+
+    file_overwrite = False
+    default_acl = "private"
+
+    def _save(self, name: str, content: Any) -> str:
+        free = self.get_available_name(name)
+        return super()._save(free, _token(free, content))
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        with super()._open(name, "rb") as file:
+            return File(BytesIO(crypto.decrypt(file.read(), name.encode())), name=name)
+
+    def raw_head(self, name: str) -> bytes:
+        with super()._open(name, "rb") as file:
+            return bytes(file.read(crypto.HEADER_BYTES))
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        raise NotImplementedError("private files are served only through an authorised view")

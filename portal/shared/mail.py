@@ -1,0 +1,107 @@
+"""Mail is worded when its cause happens, stored encrypted, and sent by the outbox.
+
+Mails carry neutral words only: no health information, no name of a service.
+"""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from portal.shared import outbox
+from portal.shared.encryption.crypto import blind_index
+from portal.shared.models import MailMessage
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    content_type: str
+    content: bytes
+
+
+def queue(
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    key: str,
+    now: datetime,
+    attachments: tuple[Attachment, ...] = (),
+) -> None:
+    """Word a mail from `<template>.txt` and `<template>.html`; the same key goes out once."""
+    values = {"portal_url": settings.PORTAL_URL, "subject": subject, **context}
+    queue_worded(
+        to=to,
+        subject=subject,
+        text=render_to_string(f"{template}.txt", values),
+        html=render_to_string(f"{template}.html", values),
+        key=key,
+        now=now,
+        attachments=attachments,
+    )
+
+
+def queue_worded(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    key: str,
+    now: datetime,
+    attachments: tuple[Attachment, ...] = (),
+) -> None:
+    message, created = MailMessage.objects.get_or_create(
+        message_id=message_id(key),
+        defaults={
+            "to": to,
+            "subject": " ".join(subject.split())[:200],
+            "text": text,
+            "html": html,
+            "attachments": [_stored(item) for item in attachments],
+            "created_at": now,
+        },
+    )
+    if created:
+        outbox.enqueue(
+            kind="send_mail", key=f"mail:{key}", payload={"mail_id": message.pk}, now=now
+        )
+
+
+def message_id(key: str) -> str:
+    """The same for the same cause, so a repeated delivery can be recognised (RFC 5322 3.6.4)."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return f"<{blind_index(key, purpose='message-id')[:40]}@{domain}>"
+
+
+def send(mail_id: int, *, now: datetime) -> None:
+    message = MailMessage.objects.get(pk=mail_id)
+    if message.sent_at:
+        return
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.to],
+        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    for item in message.attachments:
+        mail.attach(item["name"], base64.b64decode(item["content"]), item["content_type"])
+    mail.send()
+    message.sent_at = now
+    message.save(update_fields=["sent_at"])
+
+
+def _stored(item: Attachment) -> dict[str, str]:
+    return {
+        "name": item.name,
+        "content_type": item.content_type,
+        "content": base64.b64encode(item.content).decode(),
+    }

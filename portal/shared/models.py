@@ -1,0 +1,105 @@
+"""What every app stands on: public ids, time stamps, the outbox, mails and audit events."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from portal.shared.append_only import AppendOnly
+from portal.shared.encryption.fields import EncryptedJSONField, EncryptedTextField
+
+
+class PublicModel(models.Model):
+    """Rows whose id stands in URLs: a random UUID beside the small internal key."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class TimestampedModel(models.Model):
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutboxEntry(models.Model):
+    """An effect that must not be lost, written in the transaction of its cause."""
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField(default=dict)  # ids only
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)  # class and place, no message
+    done_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "outbox entries"
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="outbox_due",
+                condition=Q(done_at__isnull=True, dead_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_done_or_dead",
+                condition=Q(done_at__isnull=True) | Q(dead_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class MailMessage(models.Model):
+    """A mail as it was worded when its cause happened; sent by the outbox."""
+
+    to = EncryptedTextField()
+    subject = models.CharField(max_length=200)
+    text = EncryptedTextField()
+    html = EncryptedTextField(null=True)
+    attachments = EncryptedJSONField(default=list)
+    message_id = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class AuditEvent(models.Model):
+    """Who did what to whose record, when and from where. Never changed, never deleted."""
+
+    sequence = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    actor_id = models.BigIntegerField(null=True)
+    actor_role = models.CharField(max_length=20, blank=True)
+    client_id = models.BigIntegerField(null=True, db_index=True)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    ip = models.CharField(max_length=64, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    session = models.CharField(max_length=16, blank=True)
+    detail = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [AppendOnly(name="audit_event_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.action}"

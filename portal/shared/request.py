@@ -1,0 +1,33 @@
+"""Where a request came from, as audit events and signatures need it."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Source:
+    ip: str = ""
+    user_agent: str = ""
+    session: str = ""
+    """First 16 hex digits of the SHA-256 of the session key: tells sessions apart, opens none."""
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The caller's address; proxies are believed only as far as TRUSTED_PROXY_COUNT says."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    count: int = settings.TRUSTED_PROXY_COUNT
+    if count and len(forwarded) >= count and forwarded[-count]:
+        return forwarded[-count]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def source_of(request: HttpRequest) -> Source:
+    key = request.session.session_key or ""
+    return Source(
+        ip=client_ip(request)[:64],
+        user_agent=request.headers.get("User-Agent", "")[:300],
+        session=hashlib.sha256(key.encode()).hexdigest()[:16] if key else "",
+    )

@@ -1,0 +1,31 @@
+"""Celery tasks of the ground, and the effect that sends a mail."""
+
+from datetime import datetime
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+
+from portal.shared import mail, outbox
+from portal.shared.clock import utc_now
+
+
+@shared_task
+def run_entry(entry_id: int) -> None:
+    outbox.run(entry_id)
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Find what is due and hand it out; a lease keeps a row from being done twice."""
+    embedded = settings.CELERY_BROKER_URL.startswith("memory://")
+    for entry_id in outbox.due_ids(utc_now()):
+        if embedded or settings.CELERY_TASK_ALWAYS_EAGER:
+            outbox.run(entry_id)
+        else:
+            outbox.wake(entry_id)
+
+
+@outbox.effect("send_mail")
+def send_mail(payload: dict[str, Any], *, now: datetime) -> None:
+    mail.send(payload["mail_id"], now=now)
