@@ -3,6 +3,7 @@
 `make run`, `make demo`, the fault tests and the measurements all start the portal with this.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -17,7 +18,6 @@ from pathlib import Path
 from typing import IO
 
 from scripts.stamps import ROOT
-import contextlib
 
 STOP_SECONDS = 15.0
 
