@@ -216,7 +216,7 @@ PRIVATE_FILES_DIR = Path(env.str("PRIVATE_FILES_DIR", str(VAR_DIR / "private")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is public
     "private": {
-        "BACKEND": "portal.shared.encryption.storage.EncryptedS3Storage",
+        "BACKEND": "portal.shared.encryption.s3.EncryptedS3Storage",
         "OPTIONS": {"bucket_name": S3_BUCKET, "endpoint_url": S3_ENDPOINT_URL},
     }
     if S3_BUCKET

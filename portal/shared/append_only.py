@@ -9,39 +9,54 @@ from django.db.models import BaseConstraint, Model
 
 
 class AppendOnly(BaseConstraint):
-    """Rows can be inserted and read. Triggers abort the rest, on SQLite and PostgreSQL."""
+    """Rows can be inserted and read. Triggers abort the rest, on SQLite and PostgreSQL.
 
-    def __init__(self, *, name: str) -> None:
+    `mutable` names the fields that may still change: encrypted ones (key rotation writes the
+    same content under a new key) and pointers to what came later.
+    """
+
+    def __init__(self, *, name: str, mutable: tuple[str, ...] = ()) -> None:
         super().__init__(name=name)
+        self.mutable = tuple(mutable)
+
+    def _frozen(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> str:
+        fields = [f for f in model._meta.local_concrete_fields if f.name not in self.mutable]
+        return ", ".join(editor.quote_name(field.column) for field in fields)
 
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
-        if editor.connection.vendor == "postgresql":
-            return self._postgresql(model, editor)
-        return [self._sqlite(model, editor, verb) for verb in ("UPDATE", "DELETE")]
+        make = self._postgresql if editor.connection.vendor == "postgresql" else self._sqlite
+        return make(model, editor)
 
-    def _sqlite(self, model: type[Model], editor: BaseDatabaseSchemaEditor, verb: str) -> Statement:
-        name = editor.quote_name(f"{self.name}_{verb.lower()}")
-        return Statement(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON %(table)s FOR EACH ROW "
-            f"BEGIN SELECT RAISE(ABORT, 'append-only: {self.name}'); END",
-            table=Table(model._meta.db_table, editor.quote_name),
-        )
+    def _verbs(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> dict[str, str]:
+        return {"upd": f"UPDATE OF {self._frozen(model, editor)}", "del": "DELETE"}
+
+    def _sqlite(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
+        return [
+            Statement(
+                f"CREATE TRIGGER {editor.quote_name(f'{self.name}_{short}')} BEFORE {verb} "
+                "ON %(table)s FOR EACH ROW "
+                f"BEGIN SELECT RAISE(ABORT, 'append-only: {self.name}'); END",
+                table=Table(model._meta.db_table, editor.quote_name),
+            )
+            for short, verb in self._verbs(model, editor).items()
+        ]
 
     def _postgresql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         table = Table(model._meta.db_table, editor.quote_name)
         function = editor.quote_name(f"{self.name}_refuse")
-        return [
+        refuse = Statement(
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION 'append-only: {self.name}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            table=table,
+        )
+        return [refuse] + [
             Statement(
-                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION 'append-only: {self.name}' "
-                "USING ERRCODE = 'integrity_constraint_violation'; END $$",
-                table=table,
-            ),
-            Statement(
-                f"CREATE TRIGGER {editor.quote_name(self.name)} BEFORE UPDATE OR DELETE "
+                f"CREATE TRIGGER {editor.quote_name(f'{self.name}_{short}')} BEFORE {verb} "
                 f"ON %(table)s FOR EACH ROW EXECUTE FUNCTION {function}()",
                 table=table,
-            ),
+            )
+            for short, verb in self._verbs(model, editor).items()
         ]
 
     def constraint_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
@@ -55,9 +70,20 @@ class AppendOnly(BaseConstraint):
 
     def remove_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
         return Statement(
-            f"DROP TRIGGER {editor.quote_name(self.name)} ON %(table)s",
+            f"DROP FUNCTION {editor.quote_name(f'{self.name}_refuse')} CASCADE",
             table=Table(model._meta.db_table, editor.quote_name),
         )
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs | ({"mutable": self.mutable} if self.mutable else {})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AppendOnly):
+            return NotImplemented
+        return bool(self.deconstruct() == other.deconstruct())
+
+    __hash__ = None  # type: ignore[assignment]
 
     def validate(
         self,
@@ -66,4 +92,4 @@ class AppendOnly(BaseConstraint):
         exclude: Any = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
-        """Nothing to say before the write: a form never edits such a row."""
+        """Nothing to say before the write: no form edits such a row."""

@@ -1,11 +1,11 @@
 """Files that are encrypted whole (a few MB each) and have no address of their own."""
 
-from io import BytesIO
+from __future__ import annotations
+
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
-from storages.backends.s3 import S3Storage
 
 from portal.shared.encryption import crypto
 
@@ -15,7 +15,7 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
-def _token(name: str, content: Any) -> ContentFile[bytes]:
+def sealed(name: str, content: Any) -> ContentFile[bytes]:
     content.seek(0)
     return ContentFile(crypto.encrypt(content.read(), name.replace("\\", "/").encode()))
 
@@ -28,7 +28,7 @@ class EncryptedFileSystemStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         free = self.get_available_name(name)
-        return super()._save(free, _token(free, content))
+        return super()._save(free, sealed(free, content))
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         with super()._open(name, "rb") as file:
@@ -40,26 +40,4 @@ class EncryptedFileSystemStorage(FileSystemStorage):
             return file.read(crypto.HEADER_BYTES)
 
     def url(self, name: str | None) -> str:
-        raise NotImplementedError("private files are served only through an authorised view")
-
-
-class EncryptedS3Storage(S3Storage):
-    """The same seal on S3-compatible storage; the provider sees only ciphertext."""
-
-    file_overwrite = False
-    default_acl = "private"
-
-    def _save(self, name: str, content: Any) -> str:
-        free = self.get_available_name(name)
-        return super()._save(free, _token(free, content))
-
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        with super()._open(name, "rb") as file:
-            return File(BytesIO(crypto.decrypt(file.read(), name.encode())), name=name)
-
-    def raw_head(self, name: str) -> bytes:
-        with super()._open(name, "rb") as file:
-            return bytes(file.read(crypto.HEADER_BYTES))
-
-    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         raise NotImplementedError("private files are served only through an authorised view")

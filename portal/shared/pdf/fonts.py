@@ -19,14 +19,18 @@ SUBSETS = {
     "atkinson-hyperlegible-next": ("latin", "latin-ext"),
 }
 
+# fontTools stamps each font it embeds with the time of day, unless it is told another one:
+# the same document is to be the same bytes.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
+
 # Pango's font map is not made for threads, and drawing is bound to one core anyway.
 drawing = threading.Lock()
 
 
 @cache
 def house_assets() -> dict[str, bytes]:
-    """Style sheets and fonts by the name that `packet:<name>` asks for."""
-    styles = {path.name: path.read_bytes() for path in STYLES.glob("*.css")}
+    """Style sheets, ornaments and fonts by the name that `packet:<name>` asks for."""
+    styles = {path.name: path.read_bytes() for path in STYLES.iterdir()}
     return styles | {path.name: path.read_bytes() for path in _font_files()}
 
 

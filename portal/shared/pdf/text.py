@@ -60,9 +60,11 @@ def direction_of(text: str) -> str:
 
 
 def _limit_lines(text: str) -> str:
-    calm = _BLANK_LINES.sub("\n\n", text)
-    head, *rest = calm.split("\n", MOST_LINES)[:MOST_LINES], calm.split("\n")[MOST_LINES:]
-    return "\n".join([*head, " / ".join(rest[0])] if rest[0] else head)
+    """At most one blank line in a row; after a thousand lines, line ends become slashes."""
+    lines = _BLANK_LINES.sub("\n\n", text).split("\n")
+    if len(lines) <= MOST_LINES:
+        return "\n".join(lines)
+    return "\n".join([*lines[:MOST_LINES], " / ".join(lines[MOST_LINES:])])
 
 
 def _limit_marks(text: str) -> str:

@@ -1,0 +1,185 @@
+"""People: who signs in, who is a client, and the practice itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+
+from portal.shared.encryption.fields import (
+    EncryptedDateField,
+    EncryptedJSONField,
+    EncryptedTextField,
+)
+from portal.shared.models import PublicModel, TimestampedModel
+
+
+class Role(models.TextChoices):
+    CLIENT = "client", "Client"
+    THERAPIST = "therapist", "Therapist"
+    BILLING_ADMIN = "billing_admin", "Billing admin"
+    SUPERUSER = "superuser", "Technical superuser"
+
+
+STAFF_ROLES = frozenset({Role.THERAPIST, Role.BILLING_ADMIN, Role.SUPERUSER})
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, email: str, password: str | None = None, role: str = Role.CLIENT, **extra: Any
+    ) -> User:
+        user = self.model(email=email.strip().lower(), role=role, **extra)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in. What they may do follows from the one role they have."""
+
+    email = models.EmailField(unique=True)
+    role = models.CharField(max_length=20, choices=Role, default=Role.CLIENT)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_email_lower", condition=models.Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(name="user_role", condition=models.Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Works for the practice: a second factor and the shorter idle limit apply."""
+        return self.role in STAFF_ROLES
+
+    @property
+    def is_client(self) -> bool:
+        return self.role == Role.CLIENT
+
+    @property
+    def is_therapist(self) -> bool:
+        return self.role == Role.THERAPIST
+
+    @property
+    def is_billing_admin(self) -> bool:
+        return self.role == Role.BILLING_ADMIN
+
+
+class Voicemail(models.TextChoices):
+    NOTHING = "nothing", "Please leave no message"
+    CALL_BACK = "call_back", "Your first name and a number to call back"
+    APPOINTMENT = "appointment", "Also the time of an appointment"
+
+
+class Client(PublicModel, TimestampedModel):
+    """A person in care, or asking for it. Identity is encrypted; `user` is how they sign in."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="client"
+    )
+    legal_name = EncryptedTextField()
+    chosen_name = EncryptedTextField(null=True, blank=True)
+    pronouns = EncryptedTextField(null=True, blank=True)
+    birth_date = EncryptedDateField()
+    phone = EncryptedTextField(null=True, blank=True)
+    address = EncryptedTextField(null=True, blank=True)
+    state = models.CharField(max_length=2, blank=True)  # where they are for telehealth
+    emergency_contact = EncryptedJSONField(null=True, blank=True)  # name, relation, phone
+    voicemail = models.CharField(max_length=20, choices=Voicemail, default=Voicemail.CALL_BACK)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"client {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return self.chosen_name or self.legal_name
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0].upper() for part in self.display_name.split()[:2])
+
+    @property
+    def email(self) -> str:
+        return self.user.email if self.user else ""
+
+    def age_on(self, day: date) -> int:
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class Practice(models.Model):
+    """The practice that this installation serves; one row."""
+
+    name = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    street = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=2, default="NY")
+    zip_code = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    time_zone = models.CharField(max_length=60, default="America/New_York")
+    npi = models.CharField(max_length=10, blank=True)
+    ein = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_practice", condition=models.Q(pk=1))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError) as error:
+            raise ValidationError(
+                {"time_zone": "Choose a zone such as America/New_York."}
+            ) from error
+
+    @classmethod
+    def get(cls) -> Practice:
+        """The row, or an unsaved one with defaults on a new installation."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1, name="Practice Portal")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def address_line(self) -> str:
+        place = " ".join(part for part in (self.state, self.zip_code) if part)
+        return ", ".join(part for part in (self.street, self.city, place) if part)
+
+
+class ParkedForm(PublicModel):
+    """What a person had typed when their session ended; given back to the same person once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    path = models.CharField(max_length=300)
+    fields = EncryptedJSONField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"parked form {self.pk}"

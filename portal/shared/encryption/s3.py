@@ -1,0 +1,32 @@
+"""The same seal on S3-compatible storage; the provider sees only ciphertext."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+from portal.shared.encryption import crypto
+from portal.shared.encryption.storage import sealed
+
+
+class EncryptedS3Storage(S3Storage):
+    file_overwrite = False
+    default_acl = "private"
+
+    def _save(self, name: str, content: Any) -> str:
+        free = self.get_available_name(name)
+        return super()._save(free, sealed(free, content))
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        with super()._open(name, "rb") as file:
+            return File(BytesIO(crypto.decrypt(file.read(), name.encode())), name=name)
+
+    def raw_head(self, name: str) -> bytes:
+        with super()._open(name, "rb") as file:
+            return bytes(file.read(crypto.HEADER_BYTES))
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        raise NotImplementedError("private files are served only through an authorised view")
