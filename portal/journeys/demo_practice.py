@@ -1,0 +1,159 @@
+"""The invented practice of the demo: its people, hours and session types."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.db import transaction
+
+from accounts.models import Client, Practice, Role, User, Voicemail
+from booking.models import (
+    Audience,
+    AvailabilityRule,
+    Place,
+    Practitioner,
+    SessionType,
+    Weekday,
+)
+
+CONTENT = Path(__file__).parent / "demo_content"
+THERAPIST_EMAIL = "therapist@practice.example.com"
+BILLING_EMAIL = "billing@practice.example.com"
+CLIENT_EMAIL = "client@example.com"
+SUPERUSER_EMAIL = "technical@practice.example.com"
+
+PRACTICE = {
+    "name": "Holistic Therapy & Wellness NY",
+    "tagline": "Psychotherapy and EMDR, Manhattan",
+    "street": "100 Example Street, Suite 4",
+    "city": "New York",
+    "state": "NY",
+    "zip_code": "10001",
+    "phone": "(212) 555-0142",
+    "email": "hello@practice.example.com",
+    "time_zone": "America/New_York",
+    "npi": "1234567893",
+    "ein": "12-3456789",
+}
+
+SESSION_TYPES = (
+    {
+        "slug": "consult",
+        "name": "Consult",
+        "summary": "A first conversation to find out whether we are a good fit. "
+        "It costs nothing and commits you to nothing.",
+        "is_consult": True,
+        "minutes": 20,
+        "buffer_after_minutes": 10,
+        "grid_minutes": 30,
+        "price_cents": 0,
+        "notice_hours": 12,
+        "horizon_days": 60,
+        "daily_cap": 4,
+        "cancel_hours": 24,
+        "late_fee_cents": 0,
+        "audience": Audience.EVERYONE,
+    },
+    {
+        "slug": "intake-session",
+        "name": "First session",
+        "summary": "Eighty minutes to hear your story once, in your order, and to make a plan.",
+        "minutes": 80,
+        "buffer_after_minutes": 10,
+        "grid_minutes": 30,
+        "price_cents": 260_00,
+        "notice_hours": 24,
+        "horizon_days": 90,
+        "daily_cap": 2,
+        "cancel_hours": 24,
+        "late_fee_cents": 120_00,
+        "audience": Audience.EVERYONE,
+    },
+    {
+        "slug": "emdr-session",
+        "name": "EMDR session",
+        "summary": "Fifty minutes of trauma work at your pace, with time to settle at the end.",
+        "minutes": 50,
+        "buffer_after_minutes": 10,
+        "grid_minutes": 30,
+        "price_cents": 190_00,
+        "notice_hours": 24,
+        "horizon_days": 90,
+        "daily_cap": None,
+        "cancel_hours": 24,
+        "late_fee_cents": 120_00,
+        "audience": Audience.EVERYONE,
+    },
+)
+
+# weekday, from, to, way to meet (empty: either)
+RULES = (
+    (Weekday.MONDAY, time(9), time(13), ""),
+    (Weekday.MONDAY, time(14), time(18), ""),
+    (Weekday.TUESDAY, time(9), time(13), Place.OFFICE),
+    (Weekday.TUESDAY, time(14), time(19), ""),
+    (Weekday.WEDNESDAY, time(12), time(20), Place.TELEHEALTH),
+    (Weekday.THURSDAY, time(9), time(13), ""),
+    (Weekday.THURSDAY, time(14), time(18), ""),
+    (Weekday.FRIDAY, time(9), time(14), Place.TELEHEALTH),
+)
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> bool:
+    """Write the demo practice once. False when a practice is there already."""
+    if Practice.objects.exists():
+        return False
+    Practice.objects.create(pk=1, **PRACTICE)
+    practitioner = _practitioner(_user(THERAPIST_EMAIL, Role.THERAPIST))
+    _user(BILLING_EMAIL, Role.BILLING_ADMIN)
+    _user(SUPERUSER_EMAIL, Role.SUPERUSER)
+    _client(_user(CLIENT_EMAIL, Role.CLIENT))
+    for position, fields in enumerate(SESSION_TYPES):
+        SessionType.objects.create(practitioner=practitioner, position=position, **fields)
+    AvailabilityRule.objects.bulk_create(
+        AvailabilityRule(
+            practitioner=practitioner, weekday=weekday, starts=starts, ends=ends, place=place
+        )
+        for weekday, starts, ends, place in RULES
+    )
+    return True
+
+
+def _user(email: str, role: Role) -> User:
+    user = User.objects.create_user(email=email, role=role)
+    user.emailaddress_set.create(email=email, verified=True, primary=True)  # type: ignore[attr-defined]
+    return user
+
+
+def _practitioner(user: User) -> Practitioner:
+    return Practitioner.objects.create(
+        user=user,
+        name="Rowan Ellery",
+        credential="LCSW, EMDR therapist",
+        licence_line="Licensed Clinical Social Worker, New York, licence 000000 (demo)",
+        pronouns="she/her",
+        npi="1234567893",
+        bio=_text("bio.md"),
+        how_i_work=_text("how_i_work.md"),
+        video_link="https://video.example.com/rowan-ellery",
+    )
+
+
+def _client(user: User) -> Client:
+    return Client.objects.create(
+        user=user,
+        legal_name="Ada Example",
+        pronouns="she/her",
+        birth_date=date(1988, 4, 12),
+        phone="(917) 555-0117",
+        address="12 Sample Avenue, New York, NY 10002",
+        state="NY",
+        voicemail=Voicemail.CALL_BACK,
+    )
+
+
+def _text(name: str) -> str:
+    path = CONTENT / name
+    return path.read_text() if path.exists() else ""
