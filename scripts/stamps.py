@@ -28,9 +28,10 @@ def remember(name: str, value: str) -> None:
     (STAMPS / name).write_text(value)
 
 
-def forget(name: str) -> None:
+def forget(*names: str) -> None:
     """A step that fails half-way must not pass for done, so it is forgotten before it starts."""
-    (STAMPS / name).unlink(missing_ok=True)
+    for name in names:
+        (STAMPS / name).unlink(missing_ok=True)
 
 
 def _files(path: Path) -> list[Path]:
