@@ -37,6 +37,7 @@ def build(session_type: SessionType, start: int, end: int, **fields: Any) -> App
         "ends_at": ends,
         "blocked_from": begins,
         "blocked_until": ends,
+        "held_at": T0 - timedelta(days=1),
         "held_until": ends,
         "holder": "visitor",
         "cancelled_at": T0,
