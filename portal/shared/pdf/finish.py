@@ -13,7 +13,7 @@ def finish(content: bytes) -> tuple[bytes, int]:
     """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for header in _table_headers(pdf):
-            column = header.P.get("/P", {}).get("/S") == pikepdf.Name.THead
+            column = pikepdf.Name.THead == header.P.P.S  # of its row, of its row group
             header.A.Scope = pikepdf.Name.Column if column else pikepdf.Name.Row
         finished = io.BytesIO()
         pdf.save(finished, deterministic_id=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Document:
-    """A finished PDF. `missing_glyphs` letters are in no installed font: drawn as boxes."""
+    """A finished PDF. `missing_glyphs` letters are in no installed font: drawn as boxes.
+
+    `seconds` is the processor time it took.
+    """
 
     content: bytes
     pages: int
     sha256: str
     missing_glyphs: int = 0
     warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def render(
@@ -45,6 +50,7 @@ def render(
     their document, and the log tells the operator to install a font.
     Raises BlockedResource, TemplateDefect, TooLarge.
     """
+    started = time.process_time()
     html = render_to_string(template, {**context, "title": title})
     with drawing, Watch() as watch:
         raw = _draw(html, {**house_assets(), **(assets or {})})
@@ -54,7 +60,8 @@ def render(
         logger.warning("%s: %d letters in no installed font", template, watch.missing_glyphs)
     content, pages = finish(raw)
     digest = hashlib.sha256(content).hexdigest()
-    return Document(content, pages, digest, watch.missing_glyphs, tuple(watch.warnings))
+    seconds = time.process_time() - started
+    return Document(content, pages, digest, watch.missing_glyphs, tuple(watch.warnings), seconds)
 
 
 def _draw(html: str, assets: Mapping[str, bytes]) -> bytes:
