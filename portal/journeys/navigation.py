@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Practice, Role
 
@@ -36,6 +37,12 @@ BY_ROLE = {
     ),
     Role.SUPERUSER: (("Account", "account_email"),),
 }
+ACCOUNT = (
+    ("E-mail", "account_email"),
+    ("Second factor", "mfa_index"),
+    ("Where you are signed in", "usersessions_list"),
+    ("Password", "account_change_password"),
+)
 FOOTER = (
     ("How I work", "how_i_work"),
     ("Sessions and fees", "session_types"),
@@ -51,15 +58,23 @@ class Link:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """What base.html asks for: `nav`, `footer_nav`, `practice`, `demo`."""
-    user = getattr(request, "user", None)
-    entries = BY_ROLE[user.role] if user and user.is_authenticated else VISITOR
+    """What base.html asks for: `nav`, `account_nav`, `footer_nav`, `practice`, `demo`.
+
+    All but the last wait until a page asks, so a page that stands alone asks nothing of the
+    database or the session.
+    """
     return {
-        "nav": links(entries, request.path),
-        "footer_nav": links(FOOTER, request.path),
-        "practice": Practice.get(),
+        "nav": SimpleLazyObject(lambda: links(_entries(request), request.path)),
+        "account_nav": SimpleLazyObject(lambda: links(ACCOUNT, request.path)),
+        "footer_nav": SimpleLazyObject(lambda: links(FOOTER, request.path)),
+        "practice": SimpleLazyObject(Practice.get),
         "demo": settings.DEMO,
     }
+
+
+def _entries(request: HttpRequest) -> tuple[tuple[str, str], ...]:
+    user = getattr(request, "user", None)
+    return BY_ROLE[Role(user.role)] if user and user.is_authenticated else VISITOR
 
 
 def links(entries: tuple[tuple[str, str], ...], path: str) -> list[Link]:
