@@ -176,10 +176,10 @@ def beat() -> list[str]:
     return _celery("beat")
 
 
-def stripe_sandbox(port: int, webhook_url: str) -> list[str]:
+def stripe_sandbox(port: int, *, webhook_url: str, webhook_secret: str, store: Path) -> list[str]:
     return [
-        *(sys.executable, "-m", "billing.sandbox"),
-        *("--port", str(port), "--webhook-url", webhook_url),
+        *(sys.executable, "-m", "billing.sandbox", "--port", str(port), "--store", str(store)),
+        *("--webhook-url", webhook_url, "--webhook-secret", webhook_secret),
     ]
 
 

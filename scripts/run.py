@@ -71,7 +71,12 @@ def start_portal(
         "worker": processes.embedded_worker(),
     }
     if stripe_port is not None:
-        commands["stripe-sandbox"] = processes.stripe_sandbox(stripe_port, f"{base}/stripe/webhook")
+        commands["stripe-sandbox"] = processes.stripe_sandbox(
+            stripe_port,
+            webhook_url=f"{base}/stripe/webhook",
+            webhook_secret=environment["STRIPE_WEBHOOK_SECRET"],
+            store=Path(environment.get("VAR_DIR", ROOT / "var")) / "stripe-sandbox.sqlite3",
+        )
     for name, command in commands.items():
         log = logs / f"{name}.log"
         log.unlink(missing_ok=True)

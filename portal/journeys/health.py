@@ -1,0 +1,80 @@
+"""Is the portal alive, and is all its work being done?
+
+`/healthz` is for load balancers and containers: a portal whose broker or worker is down still
+takes bookings. `/readyz` is for the alarm: everything works, and nothing is late.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Max
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu import Connection
+
+from accounts.policies import public
+from billing.models import StripeEvent
+from portal.shared import outbox
+from portal.shared.clock import utc_now
+
+LONGEST_WAIT_SECONDS = 300.0
+"""An effect that has been due for longer says that no worker is at work."""
+
+
+@public
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process lives; it asks nothing else, so that a sick database does not restart it."""
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything works and nothing is late, else 503 with the names of the problems."""
+    report = readiness(now=utc_now())
+    return JsonResponse(report, status=200 if report["status"] == "ready" else 503)
+
+
+def readiness(*, now: datetime) -> dict[str, Any]:
+    """Names, times and ages only: nothing about a person."""
+    waits, last_event, database = _ask_database(now)
+    checks = {
+        "database": database,
+        "broker": broker_answers(),
+        "worker": waits is None or waits <= LONGEST_WAIT_SECONDS,
+    }
+    problems = [name for name, is_well in checks.items() if not is_well]
+    return {
+        "status": "not ready" if problems else "ready",
+        "problems": problems,
+        "oldest_due_seconds": waits,
+        "last_stripe_event": last_event,
+    }
+
+
+def _ask_database(now: datetime) -> tuple[float | None, datetime | None, bool]:
+    try:
+        waits = round(outbox.oldest_due_seconds(now), 1)
+        last_event = StripeEvent.objects.aggregate(at=Max("received_at"))["at"]
+    except DatabaseError:
+        return None, None, False
+    return waits, last_event, True
+
+
+def broker_answers() -> bool:
+    """The embedded broker lives inside the worker, so there is nothing to ask."""
+    if settings.CELERY_BROKER_URL.startswith("memory://"):
+        return True
+    options = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    try:
+        with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+            broker.ensure_connection(max_retries=1, timeout=1)
+    except Exception:
+        return False
+    return True
