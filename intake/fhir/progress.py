@@ -1,0 +1,64 @@
+"""How far along someone is, and about how long the rest takes."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from intake.fhir.answers import BLANK, Answers
+from intake.fhir.enabling import shown_questions
+from intake.fhir.questionnaire import Item, ItemType, Questionnaire
+
+# Seconds a person takes to read and answer, on average; unhurried on purpose.
+_SECONDS = {
+    ItemType.TEXT: 75,
+    ItemType.STRING: 20,
+    ItemType.DATE: 15,
+    ItemType.OPEN_CHOICE: 20,
+    ItemType.CHOICE: 14,
+}
+_SECONDS_OTHERWISE = 10
+_SECONDS_INSTRUMENT_ITEM = 9
+
+
+@dataclass(frozen=True)
+class Progress:
+    shown: int
+    answered: int
+    required: int
+    required_left: int
+    seconds_left: int
+
+    @property
+    def is_started(self) -> bool:
+        return self.answered > 0
+
+    @property
+    def has_all_required(self) -> bool:
+        return self.required_left == 0
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.answered / self.shown) if self.shown else 100
+
+    @property
+    def minutes_left(self) -> int:
+        """Whole minutes, rounded up."""
+        return ceil(self.seconds_left / 60)
+
+
+def measure(questionnaire: Questionnaire, answers: Answers) -> Progress:
+    shown = shown_questions(questionnaire, answers)
+    open_items = [item for item in shown if answers.get(item.link_id, BLANK).is_blank]
+    required = [item for item in shown if item.is_required]
+    return Progress(
+        shown=len(shown),
+        answered=len(shown) - len(open_items),
+        required=len(required),
+        required_left=sum(item in required for item in open_items),
+        seconds_left=sum(_seconds(questionnaire, item) for item in open_items),
+    )
+
+
+def _seconds(questionnaire: Questionnaire, item: Item) -> int:
+    if questionnaire.instrument:
+        return _SECONDS_INSTRUMENT_ITEM
+    return _SECONDS.get(item.type, _SECONDS_OTHERWISE)
