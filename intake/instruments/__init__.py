@@ -1,0 +1,1 @@
+"""Screening instruments: scores and bands by published rule, as pure functions."""
