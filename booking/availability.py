@@ -28,12 +28,12 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """One window of one weekday, on the practice's wall clock; `way` None means either way."""
+    """One window of one weekday on the practice's wall clock; `place` empty: either way."""
 
     weekday: int  # Monday is 0
     opens: int  # minutes after midnight
     closes: int  # minutes after midnight, up to 1440
-    way: str | None = None
+    place: str = ""
     valid_from: date | None = None
     valid_until: date | None = None  # the last day on which it holds
 
@@ -52,7 +52,7 @@ class ExtraTime:
 
     start: int
     end: int
-    way: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Reason(StrEnum):
 
 
 def open_starts(
-    diary: Diary, terms: Terms, *, way: str, now: int, start: int, end: int
+    diary: Diary, terms: Terms, *, place: str, now: int, start: int, end: int
 ) -> list[int]:
     """Every open start in [start, end), ascending."""
     low, high = bookable_range(diary.zone, terms, now)
@@ -101,22 +101,22 @@ def open_starts(
     if low >= high:
         return []
     cut = stretches(diary.zone, low, high + terms.length)
-    starts = [(a, b - terms.length + 1) for a, b in _hours(diary, way, cut)]
+    starts = [(a, b - terms.length + 1) for a, b in _hours(diary, place, cut)]
     starts = difference(merged(starts), _starts_that_touch_busy(diary, terms))
     starts = difference(starts, _full_days(diary, terms))
     return list(_on_grid(intersection(starts, [(low, high)]), cut, terms.grid))
 
 
-def is_open(diary: Diary, terms: Terms, *, way: str, now: int, start: int) -> bool:
+def is_open(diary: Diary, terms: Terms, *, place: str, now: int, start: int) -> bool:
     """Whether this very start is one that `open_starts` lists."""
-    return bool(open_starts(diary, terms, way=way, now=now, start=start, end=start + 1))
+    return bool(open_starts(diary, terms, place=place, now=now, start=start, end=start + 1))
 
 
-def why_not(diary: Diary, terms: Terms, *, way: str, now: int, start: int) -> Reason | None:
+def why_not(diary: Diary, terms: Terms, *, place: str, now: int, start: int) -> Reason | None:
     """None if the time is open, else the reason to tell the person."""
-    if is_open(diary, terms, way=way, now=now, start=start):
+    if is_open(diary, terms, place=place, now=now, start=start):
         return None
-    return next(_reasons(diary, terms, way, now, start))
+    return next(_reasons(diary, terms, place, now, start))
 
 
 def bookable_range(zone: ZoneInfo, terms: Terms, now: int) -> Interval:
@@ -125,11 +125,11 @@ def bookable_range(zone: ZoneInfo, terms: Terms, now: int) -> Interval:
     return now + terms.notice, day_start(zone, last_day + timedelta(days=1))
 
 
-def _hours(diary: Diary, way: str, cut: Sequence[Stretch]) -> list[Interval]:
-    """When a session held this way may take place: weekly and extra time without time off."""
+def _hours(diary: Diary, place: str, cut: Sequence[Stretch]) -> list[Interval]:
+    """When a session may be held this way: weekly and extra time without time off."""
     span = [(cut[0].start, cut[-1].end)]
-    weekly = [hours for hours in diary.weekly if hours.way in (None, way)]
-    extra = merged((one.start, one.end) for one in diary.extra if one.way in (None, way))
+    weekly = [hours for hours in diary.weekly if hours.place in ("", place)]
+    extra = merged((one.start, one.end) for one in diary.extra if one.place in ("", place))
     windows = [*_weekly_windows(weekly, cut), *intersection(extra, span)]
     return difference(merged(windows), merged(diary.closed))
 
@@ -168,7 +168,7 @@ def _on_grid(starts: Sequence[Interval], cut: Sequence[Stretch], grid: int) -> I
             yield from range(first, high, grid)
 
 
-def _reasons(diary: Diary, terms: Terms, way: str, now: int, start: int) -> Iterator[Reason]:
+def _reasons(diary: Diary, terms: Terms, place: str, now: int, start: int) -> Iterator[Reason]:
     low, high = bookable_range(diary.zone, terms, now)
     end = start + terms.length
     if start < low:
@@ -181,6 +181,6 @@ def _reasons(diary: Diary, terms: Terms, way: str, now: int, start: int) -> Iter
         yield Reason.DAY_FULL
     if intersection(merged(diary.closed), [(start, end)]):
         yield Reason.TIME_OFF
-    if not contains(_hours(diary, way, stretches(diary.zone, start, end)), start, end):
+    if not contains(_hours(diary, place, stretches(diary.zone, start, end)), start, end):
         yield Reason.OUTSIDE_HOURS
     yield Reason.OFF_GRID

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Client, User
+from booking.policy import Policy
+from booking.states import LIVE, Status
 from portal.shared.encryption.fields import EncryptedTextField
 from portal.shared.models import PublicModel, TimestampedModel
 from portal.shared.money import CentsField
@@ -15,6 +18,10 @@ from portal.shared.no_overlap import NoOverlap
 
 LONGEST_BLOCK = timedelta(hours=24)
 """No blocked interval is longer, so a look-up of a day begins at most this much earlier."""
+
+LONGEST_HORIZON_DAYS = 366
+GRIDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
+"""Minutes between possible starts; each divides a day, so that starts stand on the clock."""
 
 
 class Place(models.TextChoices):
@@ -84,8 +91,13 @@ class SessionType(PublicModel, TimestampedModel):
             models.CheckConstraint(
                 name="session_type_length", condition=Q(minutes__gte=5, minutes__lte=480)
             ),
+            models.CheckConstraint(name="session_type_grid", condition=Q(grid_minutes__in=GRIDS)),
             models.CheckConstraint(
-                name="session_type_grid", condition=Q(grid_minutes__gte=5, grid_minutes__lte=240)
+                name="session_type_buffers",
+                condition=Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
+            ),
+            models.CheckConstraint(
+                name="session_type_horizon", condition=Q(horizon_days__lte=LONGEST_HORIZON_DAYS)
             ),
             models.CheckConstraint(
                 name="session_type_some_place",
@@ -100,6 +112,14 @@ class SessionType(PublicModel, TimestampedModel):
     def places(self) -> list[Place]:
         pairs = ((self.by_telehealth, Place.TELEHEALTH), (self.at_office, Place.OFFICE))
         return [place for offered, place in pairs if offered]
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(self.cancel_hours, self.late_fee_cents)
 
 
 class Weekday(models.IntegerChoices):
@@ -174,19 +194,35 @@ class AvailabilityException(PublicModel):
         return f"{self.kind} {self.starts_at:%Y-%m-%d %H:%M}"
 
 
-class Status(models.TextChoices):
-    HELD = "held", "Held"
-    REQUESTED = "requested", "Requested"
-    CONFIRMED = "confirmed", "Confirmed"
-    COMPLETED = "completed", "Completed"
-    CANCELLED = "cancelled", "Cancelled"
-    LATE_CANCELLED = "late_cancelled", "Cancelled late"
-    NO_SHOW = "no_show", "Missed"
-    EXPIRED = "expired", "Hold ended"
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def live(self) -> Self:
+        """Those that take up the practitioner's time."""
+        return self.filter(status__in=LIVE)
 
+    def beginning_between(self, start: datetime, end: datetime) -> Self:
+        """Whose blocked interval may touch [start, end); bounded on both sides, so indexed."""
+        return self.filter(blocked_from__gte=start - LONGEST_BLOCK, blocked_from__lt=end)
 
-LIVE = (Status.HELD, Status.REQUESTED, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
-"""States that take up the practitioner's time."""
+    def held_by(self, holder: str) -> Self:
+        """The live and lapsed holds of one visitor."""
+        return self.filter(status=Status.HELD, holder=holder)
+
+    def lapsed(self, now: datetime) -> Self:
+        """Holds whose time is over and which nobody has ended yet."""
+        return self.filter(status=Status.HELD, held_until__lte=now)
+
+    def of_client(self, client: Client) -> Self:
+        """What a client may see: theirs, and never a hold."""
+        return self.filter(client=client).exclude(status__in=[Status.HELD, Status.EXPIRED])
+
+    def upcoming(self, now: datetime) -> Self:
+        """Asked for or agreed, and not over yet."""
+        return self.filter(status__in=[Status.REQUESTED, Status.CONFIRMED], ends_at__gt=now)
+
+    def over(self, now: datetime) -> Self:
+        """Past or called off, the latest first."""
+        still = Q(status__in=[Status.REQUESTED, Status.CONFIRMED], ends_at__gt=now)
+        return self.exclude(still).order_by("-starts_at")
 
 
 class Appointment(PublicModel, TimestampedModel):
@@ -209,7 +245,9 @@ class Appointment(PublicModel, TimestampedModel):
     blocked_until = models.DateTimeField()
     # A hold belongs to a visitor (a random token in their session) until a client is known.
     holder = models.CharField(max_length=64, blank=True, db_index=True)
+    held_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    held_from = models.CharField(max_length=64, blank=True)  # keyed hash of the address
     # Snapshots: what was promised when the time was taken.
     price_cents = CentsField(default=0)
     cancel_hours = models.PositiveSmallIntegerField(default=24)
@@ -221,6 +259,8 @@ class Appointment(PublicModel, TimestampedModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     cancel_reason = EncryptedTextField(null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at"]
@@ -245,11 +285,15 @@ class Appointment(PublicModel, TimestampedModel):
                 & Q(blocked_until__gte=F("ends_at")),
             ),
             models.CheckConstraint(
+                name="appointment_longest_block",
+                condition=Q(blocked_until__lte=F("blocked_from") + LONGEST_BLOCK),
+            ),
+            models.CheckConstraint(
                 name="appointment_status", condition=Q(status__in=Status.values)
             ),
             models.CheckConstraint(
                 name="appointment_hold_ends",
-                condition=~Q(status="held") | Q(held_until__isnull=False),
+                condition=~Q(status="held") | Q(held_at__isnull=False, held_until__gt=F("held_at")),
             ),
             models.CheckConstraint(
                 name="appointment_has_client",
@@ -270,6 +314,11 @@ class Appointment(PublicModel, TimestampedModel):
         return self.status in LIVE
 
     @property
+    def policy(self) -> Policy:
+        """As it was promised when the time was taken."""
+        return Policy(self.cancel_hours, self.late_fee_cents)
+
+    @property
     def free_cancel_until(self) -> datetime:
         """`starts_at` less the policy's hours, in elapsed time (a DST change does not move it)."""
-        return self.starts_at - timedelta(hours=self.cancel_hours)
+        return self.policy.free_until(self.starts_at)

@@ -1,8 +1,7 @@
-"""The cancellation policy as it was promised: a frozen copy that stands on each appointment."""
+"""The cancellation policy: one rule for the page, the mail, and what cancelling costs."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
 
 from portal.shared.money import format_usd
 
@@ -15,15 +14,6 @@ class Policy:
 
     free_hours: int
     late_fee_cents: int
-
-    @classmethod
-    def from_snapshot(cls, snapshot: dict[str, Any]) -> Self:
-        """Read back what `snapshot` wrote."""
-        return cls(int(snapshot["free_hours"]), int(snapshot["late_fee_cents"]))
-
-    def snapshot(self) -> dict[str, Any]:
-        """Plain JSON for the appointment's row."""
-        return asdict(self)
 
     def free_until(self, starts_at: datetime) -> datetime:
         """The last moment at which moving or cancelling costs nothing."""

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import TextChoices
 
-class State(StrEnum):
-    HELD = "held"
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    LATE_CANCELLED = "late_cancelled"
-    NO_SHOW = "no_show"
-    EXPIRED = "expired"
+
+class Status(TextChoices):
+    HELD = "held", "Held"
+    REQUESTED = "requested", "Requested"
+    CONFIRMED = "confirmed", "Confirmed"
+    COMPLETED = "completed", "Completed"
+    CANCELLED = "cancelled", "Cancelled"
+    LATE_CANCELLED = "late_cancelled", "Cancelled late"
+    NO_SHOW = "no_show", "Missed"
+    EXPIRED = "expired", "Hold ended"
 
 
 class Party(StrEnum):
@@ -28,17 +30,14 @@ class Party(StrEnum):
 
 # These keep their time: no other appointment may touch it. Completed and missed sessions stay
 # in the list, so that nothing can be entered over what has taken place.
-LIVE = (State.HELD, State.REQUESTED, State.CONFIRMED, State.COMPLETED, State.NO_SHOW)
-
-# These belong to somebody; a hold and its end may still be nobody's.
-OWNED = tuple(state for state in State if state not in (State.HELD, State.EXPIRED))
+LIVE = (Status.HELD, Status.REQUESTED, Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     action: str
-    source: State | None  # None: the appointment comes into being
-    target: State
+    source: Status | None  # None: the appointment comes into being
+    target: Status
     by: tuple[Party, ...]
     meaning: str
 
@@ -46,25 +45,25 @@ class Transition:
 V, C, T, P = Party.VISITOR, Party.CLIENT, Party.THERAPIST, Party.PORTAL
 
 TRANSITIONS = (
-    Transition("hold", None, State.HELD, (V, C), "An open time is kept for a short while."),
-    Transition("book_for_client", None, State.CONFIRMED, (T,), "The therapist enters it."),
-    Transition("extend", State.HELD, State.HELD, (V, C), "Kept longer while the person pays."),
-    Transition("confirm", State.HELD, State.CONFIRMED, (C,), "The person's details are in."),
-    Transition("request", State.HELD, State.REQUESTED, (C,), "The therapist is asked first."),
-    Transition("release", State.HELD, State.EXPIRED, (V, C), "The person gives the time back."),
-    Transition("expire", State.HELD, State.EXPIRED, (P,), "The hold's time is over."),
-    Transition("approve", State.REQUESTED, State.CONFIRMED, (T,), "The therapist agrees."),
-    Transition("decline", State.REQUESTED, State.CANCELLED, (T,), "The therapist can't."),
-    Transition("cancel", State.REQUESTED, State.CANCELLED, (C, T), "Withdrawn before an answer."),
-    Transition("reschedule", State.CONFIRMED, State.CONFIRMED, (C, T), "Moved to another time."),
-    Transition("cancel", State.CONFIRMED, State.CANCELLED, (C, T), "In time; nothing is owed."),
+    Transition("hold", None, Status.HELD, (V, C), "An open time is kept for a short while."),
+    Transition("book_for_client", None, Status.CONFIRMED, (T,), "The therapist enters it."),
+    Transition("extend", Status.HELD, Status.HELD, (V, C), "Kept longer while the person pays."),
+    Transition("confirm", Status.HELD, Status.CONFIRMED, (C,), "The person's details are in."),
+    Transition("request", Status.HELD, Status.REQUESTED, (C,), "The therapist is asked first."),
+    Transition("release", Status.HELD, Status.EXPIRED, (V, C), "The person gives the time back."),
+    Transition("expire", Status.HELD, Status.EXPIRED, (P,), "The hold's time is over."),
+    Transition("approve", Status.REQUESTED, Status.CONFIRMED, (T,), "The therapist agrees."),
+    Transition("decline", Status.REQUESTED, Status.CANCELLED, (T,), "The therapist can't."),
+    Transition("cancel", Status.REQUESTED, Status.CANCELLED, (C, T), "Withdrawn before an answer."),
+    Transition("reschedule", Status.CONFIRMED, Status.CONFIRMED, (C, T), "Moved to another time."),
+    Transition("cancel", Status.CONFIRMED, Status.CANCELLED, (C, T), "In time; nothing is owed."),
     Transition(
-        "cancel_late", State.CONFIRMED, State.LATE_CANCELLED, (C,), "After the free period."
+        "cancel_late", Status.CONFIRMED, Status.LATE_CANCELLED, (C,), "After the free period."
     ),
-    Transition("complete", State.CONFIRMED, State.COMPLETED, (T, P), "The session took place."),
-    Transition("mark_no_show", State.CONFIRMED, State.NO_SHOW, (T,), "The client did not come."),
-    Transition("complete", State.NO_SHOW, State.COMPLETED, (T,), "Corrected: it took place."),
-    Transition("mark_no_show", State.COMPLETED, State.NO_SHOW, (T,), "Corrected: missed."),
+    Transition("complete", Status.CONFIRMED, Status.COMPLETED, (T,), "The session took place."),
+    Transition("mark_no_show", Status.CONFIRMED, Status.NO_SHOW, (T,), "The client did not come."),
+    Transition("complete", Status.NO_SHOW, Status.COMPLETED, (T,), "Corrected: it took place."),
+    Transition("mark_no_show", Status.COMPLETED, Status.NO_SHOW, (T,), "Corrected: missed."),
 )
 
 
@@ -72,7 +71,7 @@ class NotAllowed(Exception):
     """This action does not follow from the appointment's state, or not by this party."""
 
 
-def target_of(action: str, source: State | str | None, by: Party) -> State:
+def target_of(action: str, source: Status | str | None, by: Party) -> Status:
     """The state that follows; raises NotAllowed where the table has no such row."""
     for row in TRANSITIONS:
         if row.action == action and row.source == source and by in row.by:
@@ -80,7 +79,7 @@ def target_of(action: str, source: State | str | None, by: Party) -> State:
     raise NotAllowed(f"{action} from {source or 'nothing'} by {by}")
 
 
-def sources_of(action: str) -> tuple[State, ...]:
+def sources_of(action: str) -> tuple[Status, ...]:
     """The states in which an action makes sense."""
     return tuple(row.source for row in TRANSITIONS if row.action == action and row.source)
 

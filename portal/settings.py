@@ -177,6 +177,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 X_FRAME_OPTIONS = "DENY"
 
+# -- Booking: gentle limits for one address; 0 means none --------------------------------
+HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", 2)
+HOLD_REQUESTS_PER_MINUTE = env.int("HOLD_REQUESTS_PER_MINUTE", 12)
+SLOT_REQUESTS_PER_MINUTE = env.int("SLOT_REQUESTS_PER_MINUTE", 600)
+
 # -- Stripe ----------------------------------------------------------------------------
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")

@@ -10,175 +10,427 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Practitioner',
+            name="Practitioner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('credential', models.CharField(blank=True, max_length=120)),
-                ('licence_line', models.CharField(blank=True, max_length=200)),
-                ('pronouns', models.CharField(blank=True, max_length=40)),
-                ('npi', models.CharField(blank=True, max_length=10)),
-                ('bio', models.TextField(blank=True)),
-                ('how_i_work', models.TextField(blank=True)),
-                ('video_link', models.URLField(blank=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='practitioner', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("credential", models.CharField(blank=True, max_length=120)),
+                ("licence_line", models.CharField(blank=True, max_length=200)),
+                ("pronouns", models.CharField(blank=True, max_length=40)),
+                ("npi", models.CharField(blank=True, max_length=10)),
+                ("bio", models.TextField(blank=True)),
+                ("how_i_work", models.TextField(blank=True)),
+                ("video_link", models.URLField(blank=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practitioner",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SessionType',
+            name="SessionType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('summary', models.CharField(blank=True, max_length=300)),
-                ('is_consult', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('buffer_before_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('buffer_after_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('grid_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('price_cents', portal.shared.money.CentsField(default=0)),
-                ('by_telehealth', models.BooleanField(default=True)),
-                ('at_office', models.BooleanField(default=True)),
-                ('notice_hours', models.PositiveSmallIntegerField(default=24)),
-                ('horizon_days', models.PositiveSmallIntegerField(default=60)),
-                ('daily_cap', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('booking', models.CharField(choices=[('instant', 'Confirmed at once'), ('request', 'Asked for, then approved')], default='instant', max_length=10)),
-                ('audience', models.CharField(choices=[('everyone', 'Everyone'), ('new', 'New clients'), ('existing', 'Existing clients')], default='everyone', max_length=10)),
-                ('cancel_hours', models.PositiveSmallIntegerField(default=24)),
-                ('late_fee_cents', portal.shared.money.CentsField(default=0)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='session_types', to='booking.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("summary", models.CharField(blank=True, max_length=300)),
+                ("is_consult", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("buffer_before_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("buffer_after_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("grid_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("price_cents", portal.shared.money.CentsField(default=0)),
+                ("by_telehealth", models.BooleanField(default=True)),
+                ("at_office", models.BooleanField(default=True)),
+                ("notice_hours", models.PositiveSmallIntegerField(default=24)),
+                ("horizon_days", models.PositiveSmallIntegerField(default=60)),
+                ("daily_cap", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "booking",
+                    models.CharField(
+                        choices=[
+                            ("instant", "Confirmed at once"),
+                            ("request", "Asked for, then approved"),
+                        ],
+                        default="instant",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "Everyone"),
+                            ("new", "New clients"),
+                            ("existing", "Existing clients"),
+                        ],
+                        default="everyone",
+                        max_length=10,
+                    ),
+                ),
+                ("cancel_hours", models.PositiveSmallIntegerField(default=24)),
+                ("late_fee_cents", portal.shared.money.CentsField(default=0)),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_types",
+                        to="booking.practitioner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('status', models.CharField(choices=[('held', 'Held'), ('requested', 'Requested'), ('confirmed', 'Confirmed'), ('completed', 'Completed'), ('cancelled', 'Cancelled'), ('late_cancelled', 'Cancelled late'), ('no_show', 'Missed'), ('expired', 'Hold ended')], max_length=20)),
-                ('place', models.CharField(choices=[('telehealth', 'Video'), ('office', 'Office')], max_length=10)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('blocked_from', models.DateTimeField()),
-                ('blocked_until', models.DateTimeField()),
-                ('holder', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('held_until', models.DateTimeField(blank=True, null=True)),
-                ('price_cents', portal.shared.money.CentsField(default=0)),
-                ('cancel_hours', models.PositiveSmallIntegerField(default=24)),
-                ('late_fee_cents', portal.shared.money.CentsField(default=0)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_reason', portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True)),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='accounts.client')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='booking.practitioner')),
-                ('session_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='booking.sessiontype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("requested", "Requested"),
+                            ("confirmed", "Confirmed"),
+                            ("completed", "Completed"),
+                            ("cancelled", "Cancelled"),
+                            ("late_cancelled", "Cancelled late"),
+                            ("no_show", "Missed"),
+                            ("expired", "Hold ended"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[("telehealth", "Video"), ("office", "Office")], max_length=10
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("blocked_from", models.DateTimeField()),
+                ("blocked_until", models.DateTimeField()),
+                ("holder", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("held_until", models.DateTimeField(blank=True, null=True)),
+                ("price_cents", portal.shared.money.CentsField(default=0)),
+                ("cancel_hours", models.PositiveSmallIntegerField(default=24)),
+                ("late_fee_cents", portal.shared.money.CentsField(default=0)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cancel_reason",
+                    portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="accounts.client",
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="booking.practitioner",
+                    ),
+                ),
+                (
+                    "session_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="booking.sessiontype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='AvailabilityRule',
+            name="AvailabilityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('place', models.CharField(blank=True, choices=[('telehealth', 'Video'), ('office', 'Office')], max_length=10)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availability_rules', to='booking.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        choices=[("telehealth", "Video"), ("office", "Office")],
+                        max_length=10,
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="availability_rules",
+                        to="booking.practitioner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'starts'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='rule_ends_after_start'), models.CheckConstraint(condition=models.Q(('weekday__gte', 0), ('weekday__lte', 6)), name='rule_weekday'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='rule_valid_range')],
+                "ordering": ["weekday", "starts"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gt", models.F("starts"))),
+                        name="rule_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__gte", 0), ("weekday__lte", 6)),
+                        name="rule_weekday",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="rule_valid_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AvailabilityException',
+            name="AvailabilityException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('closed', 'Time off'), ('extra', 'Extra time')], max_length=10)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, choices=[('telehealth', 'Video'), ('office', 'Office')], max_length=10)),
-                ('note', portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True)),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='availability_exceptions', to='booking.practitioner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("closed", "Time off"), ("extra", "Extra time")], max_length=10
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True,
+                        choices=[("telehealth", "Video"), ("office", "Office")],
+                        max_length=10,
+                    ),
+                ),
+                ("note", portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True)),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="availability_exceptions",
+                        to="booking.practitioner",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['practitioner', 'ends_at'], name='exception_by_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='exception_ends_after_start')],
+                "ordering": ["starts_at"],
+                "indexes": [
+                    models.Index(fields=["practitioner", "ends_at"], name="exception_by_end")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="exception_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='sessiontype',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 480)), name='session_type_length'),
+            model_name="sessiontype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)),
+                name="session_type_length",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessiontype',
-            constraint=models.CheckConstraint(condition=models.Q(('grid_minutes__gte', 5), ('grid_minutes__lte', 240)), name='session_type_grid'),
+            model_name="sessiontype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grid_minutes__gte", 5), ("grid_minutes__lte", 240)),
+                name="session_type_grid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessiontype',
-            constraint=models.CheckConstraint(condition=models.Q(('by_telehealth', True), ('at_office', True), _connector='OR'), name='session_type_some_place'),
+            model_name="sessiontype",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by_telehealth", True), ("at_office", True), _connector="OR"),
+                name="session_type_some_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['practitioner', 'blocked_from'], name='appointment_by_start'),
+            model_name="appointment",
+            index=models.Index(
+                fields=["practitioner", "blocked_from"], name="appointment_by_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(condition=models.Q(('status', 'held')), fields=['held_until'], name='appointment_holds'),
+            model_name="appointment",
+            index=models.Index(
+                condition=models.Q(("status", "held")),
+                fields=["held_until"],
+                name="appointment_holds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=portal.shared.no_overlap.NoOverlap(condition=models.Q(('status__in', ['held', 'requested', 'confirmed', 'completed', 'no_show'])), end='blocked_until', name='appointment_no_overlap', partition='practitioner', start='blocked_from', violation_error_code='overlap'),
+            model_name="appointment",
+            constraint=portal.shared.no_overlap.NoOverlap(
+                condition=models.Q(
+                    ("status__in", ["held", "requested", "confirmed", "completed", "no_show"])
+                ),
+                end="blocked_until",
+                name="appointment_no_overlap",
+                partition="practitioner",
+                start="blocked_from",
+                violation_error_code="overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('blocked_from__lte', models.F('starts_at')), ('blocked_until__gte', models.F('ends_at'))), name='appointment_interval'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__gt", models.F("starts_at")),
+                    ("blocked_from__lte", models.F("starts_at")),
+                    ("blocked_until__gte", models.F("ends_at")),
+                ),
+                name="appointment_interval",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'requested', 'confirmed', 'completed', 'cancelled', 'late_cancelled', 'no_show', 'expired'])), name='appointment_status'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "held",
+                            "requested",
+                            "confirmed",
+                            "completed",
+                            "cancelled",
+                            "late_cancelled",
+                            "no_show",
+                            "expired",
+                        ],
+                    )
+                ),
+                name="appointment_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'held'), _negated=True), ('held_until__isnull', False), _connector='OR'), name='appointment_hold_ends'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "held"), _negated=True),
+                    ("held_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="appointment_hold_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['held', 'expired']), ('client__isnull', False), _connector='OR'), name='appointment_has_client'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["held", "expired"]), ("client__isnull", False), _connector="OR"
+                ),
+                name="appointment_has_client",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['cancelled', 'late_cancelled']), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='appointment_cancelled_when'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["cancelled", "late_cancelled"]), _negated=True),
+                    ("cancelled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="appointment_cancelled_when",
+            ),
         ),
     ]

@@ -1,0 +1,269 @@
+"""What happens to an appointment once somebody is known: agreed, moved, called off, over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Client, Practice, User
+from booking.availability import Terms
+from booking.models import Appointment, Booking, SessionType
+from booking.services import notices
+from booking.services.contention import retrying
+from booking.services.holds import HoldEnded, check_audience, lock_hold
+from booking.services.open_slots import Overlook, check_open, move_terms, therapist_terms
+from booking.services.placing import (
+    MOVED,
+    clear_lapsed,
+    draft,
+    record_ended,
+    times,
+    write,
+)
+from booking.states import NotAllowed, Party, Status, target_of
+from portal.shared import audit
+from portal.shared.request import Source
+
+NOBODY = Source()
+
+
+class TooLateToMove(Exception):
+    """The free period is over: a client can't move it any more."""
+
+
+class NotYetBegun(Exception):
+    """A session that has not begun can be neither completed nor missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What came of it: the fee is proposed, never taken by itself."""
+
+    appointment: Appointment
+    fee_cents: int
+
+
+def party_of(user: User) -> Party:
+    """Which side of the table a person sits on."""
+    return Party.THERAPIST if user.is_therapist else Party.CLIENT
+
+
+@retrying
+@transaction.atomic
+def confirm(
+    *, appointment: Appointment, client: Client, by: User, now: datetime, source: Source = NOBODY
+) -> Appointment:
+    """Turn a hold into the client's appointment, or into a request where the type asks for one.
+
+    Raises HoldEnded; NotOpen when the therapist closed the time meanwhile; NotForYou.
+    """
+    held = lock_hold(appointment, now=now)
+    session_type = held.session_type
+    check_audience(session_type, client)
+    _check_still_open(held)
+    action = "request" if session_type.booking == Booking.REQUEST else "confirm"
+    held.status = target_of(action, held.status, Party.CLIENT)
+    held.client = client
+    held.confirmed_at = now if held.status == Status.CONFIRMED else None
+    held.held_from = ""
+    held.save(update_fields=["status", "client", "confirmed_at", "held_from", "updated_at"])
+    tell = notices.confirmed if held.status == Status.CONFIRMED else notices.requested
+    tell(held, now=now)
+    _record(action, held, by=by, source=source, now=now)
+    return held
+
+
+@retrying
+@transaction.atomic
+def book_for_client(
+    *,
+    session_type: SessionType,
+    client: Client,
+    starts_at: datetime,
+    place: str,
+    by: User,
+    now: datetime,
+    source: Source = NOBODY,
+) -> Appointment:
+    """The therapist enters an appointment. Raises NotOpen with the reason."""
+    check_open(
+        session_type=session_type,
+        zone=Practice.get().zone,
+        starts_at=starts_at,
+        place=place,
+        now=now,
+        terms=therapist_terms(session_type),
+    )
+    status = target_of("book_for_client", None, party_of(by))
+    appointment = draft(
+        session_type, starts_at, place, status=status, client=client, confirmed_at=now
+    )
+    lapsed = clear_lapsed(appointment, now=now)
+    write(appointment)
+    notices.confirmed(appointment, now=now)
+    record_ended(lapsed, action="appointment.expire", now=now)
+    _record("book_for_client", appointment, by=by, source=source, now=now)
+    return appointment
+
+
+@retrying
+@transaction.atomic
+def reschedule(
+    *,
+    appointment: Appointment,
+    starts_at: datetime,
+    place: str,
+    by: User,
+    now: datetime,
+    source: Source = NOBODY,
+) -> Appointment:
+    """Move it: the same row and calendar id, one SEQUENCE on; the promised price and policy stay.
+
+    Raises NotAllowed, TooLateToMove (clients, after the free period), NotOpen with the reason.
+    """
+    moving = _lock(appointment)
+    was, party = moving.starts_at, party_of(by)
+    moving.status = target_of("reschedule", moving.status, party)
+    check_movable(moving, party, now=now)
+    if (starts_at, place) == (was, moving.place):
+        return moving
+    terms = move_terms(moving, by_therapist=party == Party.THERAPIST)
+    _check_open_for(moving, starts_at, place, terms, now)
+    _place_at(moving, starts_at, place, terms)
+    lapsed = clear_lapsed(moving, now=now)
+    write(moving, update_fields=[*MOVED, "place", "sequence", "updated_at"])
+    notices.moved(moving, was=was, now=now)
+    record_ended(lapsed, action="appointment.expire", now=now)
+    _record("reschedule", moving, by=by, source=source, now=now, was=was.isoformat())
+    return moving
+
+
+@transaction.atomic
+def cancel(
+    *,
+    appointment: Appointment,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    source: Source = NOBODY,
+) -> Cancellation:
+    """Call it off. A client's late cancellation proposes the fee that was promised.
+
+    Raises NotAllowed when it is called off or over already.
+    """
+    row = _lock(appointment)
+    action = cancel_action(row, party_of(by), now=now)
+    fee_cents = row.late_fee_cents if action == "cancel_late" else 0
+    row.status = target_of(action, row.status, party_of(by))
+    row.cancelled_at, row.cancelled_by, row.cancel_reason = now, by, reason or None
+    row.sequence += 1
+    row.save(
+        update_fields=[
+            "status", "cancelled_at", "cancelled_by", "cancel_reason", "sequence", "updated_at",
+        ]
+    )  # fmt: skip
+    notices.cancelled(row, by_practice=by.is_staff, now=now)
+    _record(action, row, by=by, source=source, now=now, fee_cents=fee_cents)
+    return Cancellation(row, fee_cents)
+
+
+@transaction.atomic
+def mark_no_show(
+    *, appointment: Appointment, by: User, now: datetime, source: Source = NOBODY
+) -> Appointment:
+    """The client did not come. Raises NotYetBegun, NotAllowed."""
+    return _settle("mark_no_show", appointment, by=by, now=now, source=source)
+
+
+@transaction.atomic
+def complete(
+    *, appointment: Appointment, by: User, now: datetime, source: Source = NOBODY
+) -> Appointment:
+    """The session took place. Raises NotYetBegun, NotAllowed."""
+    return _settle("complete", appointment, by=by, now=now, source=source)
+
+
+def cancel_action(appointment: Appointment, party: Party, *, now: datetime) -> str:
+    """Whether cancelling now is in time or late. Raises NotAllowed once it has ended."""
+    if appointment.ends_at <= now:
+        raise NotAllowed("cancel after the end")
+    agreed = appointment.status == Status.CONFIRMED
+    in_time = appointment.policy.is_free(appointment.starts_at, now)
+    return "cancel_late" if agreed and party == Party.CLIENT and not in_time else "cancel"
+
+
+def check_movable(appointment: Appointment, party: Party, *, now: datetime) -> None:
+    """Raise TooLateToMove where only the therapist may move it any more."""
+    if party == Party.CLIENT and not appointment.policy.is_free(appointment.starts_at, now):
+        raise TooLateToMove
+
+
+def _settle(
+    action: str, appointment: Appointment, *, by: User, now: datetime, source: Source
+) -> Appointment:
+    row = _lock(appointment)
+    if now < row.starts_at:
+        raise NotYetBegun
+    row.status = target_of(action, row.status, party_of(by))
+    row.save(update_fields=["status", "updated_at"])
+    _record(action, row, by=by, source=source, now=now)
+    return row
+
+
+def _lock(appointment: Appointment) -> Appointment:
+    return Appointment.objects.select_for_update().get(pk=appointment.pk)
+
+
+def _check_still_open(held: Appointment) -> None:
+    """As of the moment it was held: the notice that has run out since does not count."""
+    if held.held_at is None:
+        raise HoldEnded
+    check_open(
+        session_type=held.session_type,
+        zone=Practice.get().zone,
+        starts_at=held.starts_at,
+        place=held.place,
+        now=held.held_at,
+        overlook=Overlook(appointment_id=held.pk),
+    )
+
+
+def _check_open_for(
+    moving: Appointment, starts_at: datetime, place: str, terms: Terms, now: datetime
+) -> None:
+    check_open(
+        session_type=moving.session_type,
+        zone=Practice.get().zone,
+        starts_at=starts_at,
+        place=place,
+        now=now,
+        overlook=Overlook(appointment_id=moving.pk),
+        terms=terms,
+    )
+
+
+def _place_at(moving: Appointment, starts_at: datetime, place: str, terms: Terms) -> None:
+    for name, value in times(terms, starts_at).items():
+        setattr(moving, name, value)
+    moving.place = place
+    moving.sequence += 1
+
+
+def _record(
+    action: str,
+    appointment: Appointment,
+    *,
+    by: User,
+    source: Source,
+    now: datetime,
+    **detail: object,
+) -> None:
+    audit.record(
+        action=f"appointment.{action}",
+        by=by,
+        obj=appointment,
+        client=appointment.client,
+        source=source,
+        detail={"status": appointment.status, **detail},
+        now=now,
+    )

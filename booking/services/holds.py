@@ -1,0 +1,166 @@
+"""Keeping a time for a visitor for a short while, and letting it go again."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Client, Practice, User
+from booking.models import Appointment, Audience, SessionType
+from booking.services.contention import retrying
+from booking.services.open_slots import Overlook, check_open
+from booking.services.placing import clear_lapsed, draft, end_holds, record_ended, write
+from booking.states import Party, Status, target_of
+from portal.shared import audit
+from portal.shared.encryption.crypto import blind_index
+from portal.shared.request import Source
+
+KEPT = timedelta(minutes=15)
+LONGEST_KEPT = timedelta(minutes=60)
+NOBODY = Source()
+
+
+class TooManyHolds(Exception):
+    """As many times are kept for this address as one may keep at once."""
+
+
+class NotForYou(Exception):
+    """This kind of session is not offered, or for others: new or existing clients only."""
+
+
+class HoldEnded(Exception):
+    """The time is no longer kept."""
+
+
+def new_secret() -> str:
+    """A secret for the visitor's session, so that only this browser owns the hold."""
+    return secrets.token_urlsafe(32)
+
+
+def holder_id(secret: str) -> str:
+    """What the database may know of the visitor's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
+@retrying
+@transaction.atomic
+def hold(
+    *,
+    session_type: SessionType,
+    starts_at: datetime,
+    place: str,
+    holder: str,
+    now: datetime,
+    by: User | None = None,
+    source: Source = NOBODY,
+) -> Appointment:
+    """Keep this time for the visitor `holder`, in place of what they kept before.
+
+    Raises NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was quicker.
+    """
+    check_audience(session_type, client_of(by))
+    check_open(
+        session_type=session_type,
+        zone=Practice.get().zone,
+        starts_at=starts_at,
+        place=place,
+        now=now,
+        overlook=Overlook(holder=holder),
+    )
+    appointment = _draft(session_type, starts_at, place, holder, now, source)
+    replaced = end_holds(list(Appointment.objects.held_by(holder).select_for_update()))
+    lapsed = clear_lapsed(appointment, now=now)
+    _check_count(appointment.held_from, now=now)
+    write(appointment)
+    record_ended(replaced, action="appointment.release", now=now)
+    record_ended(lapsed, action="appointment.expire", now=now)
+    audit.record(action="appointment.hold", by=by, obj=appointment, source=source, now=now)
+    return appointment
+
+
+@transaction.atomic
+def extend(*, appointment: Appointment, now: datetime) -> Appointment:
+    """Keep it KEPT longer from now on, LONGEST_KEPT in all. Raises HoldEnded."""
+    held = lock_hold(appointment, now=now)
+    target_of("extend", held.status, Party.VISITOR)
+    since, until = held.held_at or now, held.held_until or now
+    held.held_until = max(until, min(now + KEPT, since + LONGEST_KEPT))
+    held.save(update_fields=["held_until", "updated_at"])
+    return held
+
+
+@transaction.atomic
+def release(
+    *, appointment: Appointment, now: datetime, by: User | None = None, source: Source = NOBODY
+) -> None:
+    """Give the time back. A hold that has ended already stays as it is."""
+    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if held.status == Status.HELD:
+        target_of("release", held.status, Party.VISITOR)
+        end_holds([held])
+        audit.record(action="appointment.release", by=by, obj=held, source=source, now=now)
+
+
+def expire(*, now: datetime, limit: int = 200) -> int:
+    """End the holds whose time is over; returns how many. Safe to run twice, and at once."""
+    ended = 0
+    for pk in list(Appointment.objects.lapsed(now).values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            held = list(Appointment.objects.lapsed(now).select_for_update().filter(pk=pk))
+            record_ended(end_holds(held), action="appointment.expire", now=now)
+            ended += len(held)
+    return ended
+
+
+def lock_hold(appointment: Appointment, *, now: datetime) -> Appointment:
+    """The row, locked, while it still keeps its time. Raises HoldEnded."""
+    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if held.status != Status.HELD or held.held_until is None or held.held_until <= now:
+        raise HoldEnded
+    return held
+
+
+def client_of(user: User | None) -> Client | None:
+    """The client that signs in as this user, if they are one already."""
+    return Client.objects.filter(user=user).first() if user else None
+
+
+def check_audience(session_type: SessionType, client: Client | None) -> None:
+    """Raise NotForYou where the type is closed, or for new or existing clients only."""
+    if not session_type.is_active:
+        raise NotForYou
+    if session_type.audience == Audience.EVERYONE:
+        return
+    agreed = [Status.CONFIRMED, Status.COMPLETED]
+    is_existing = client is not None and client.appointments.filter(status__in=agreed).exists()
+    if is_existing != (session_type.audience == Audience.EXISTING):
+        raise NotForYou
+
+
+def _draft(
+    session_type: SessionType,
+    starts_at: datetime,
+    place: str,
+    holder: str,
+    now: datetime,
+    source: Source,
+) -> Appointment:
+    return draft(
+        session_type,
+        starts_at,
+        place,
+        status=target_of("hold", None, Party.VISITOR),
+        holder=holder,
+        held_at=now,
+        held_until=now + KEPT,
+        held_from=blind_index(source.ip, purpose="hold-address") if source.ip else "",
+    )
+
+
+def _check_count(address: str, *, now: datetime) -> None:
+    live = Appointment.objects.filter(status=Status.HELD, held_until__gt=now, held_from=address)
+    limit: int = settings.HOLDS_PER_ADDRESS
+    if address and limit and live.count() >= limit:
+        raise TooManyHolds
