@@ -37,7 +37,7 @@ def moment(day: date, minutes: int) -> int:
 
 
 days = st.sampled_from(DST_DAYS) | st.dates(date(2026, 6, 1), date(2028, 6, 1))
-ways = st.sampled_from(["video", "office"])
+places = st.sampled_from(["telehealth", "office"])
 
 
 @st.composite
@@ -49,7 +49,7 @@ def weekly_hours(draw) -> WeeklyHours:
         weekday=draw(st.integers(0, 6)),
         opens=opens,
         closes=closes,
-        way=draw(st.none() | ways),
+        place=draw(st.just("") | places),
         valid_from=bounds and bounds[0],
         valid_until=bounds and bounds[0] + timedelta(days=bounds[1]),
     )
@@ -79,7 +79,7 @@ def situations(draw):
     around = draw(days)
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
     extra = [
-        ExtraTime(*span, draw(st.none() | ways))
+        ExtraTime(*span, draw(st.just("") | places))
         for span in draw(st.lists(spans(around), max_size=2))
     ]
     diary = Diary(
@@ -91,33 +91,33 @@ def situations(draw):
         counted=[start for start, _ in draw(st.lists(spans(around), max_size=4))],
     )
     now = moment(around, draw(st.integers(-3 * 1440, 1440))) + draw(st.integers(0, 59))
-    return diary, draw(terms()), draw(ways), now, around
+    return diary, draw(terms()), draw(places), now, around
 
 
-def listed(diary: Diary, wanted: Terms, way: str, now: int, around: date) -> list[int]:
+def listed(diary: Diary, wanted: Terms, place: str, now: int, around: date) -> list[int]:
     start = day_start(diary.zone, around - timedelta(days=1))
     end = day_start(diary.zone, around + timedelta(days=2))
-    return open_starts(diary, wanted, way=way, now=now, start=start, end=end)
+    return open_starts(diary, wanted, place=place, now=now, start=start, end=end)
 
 
-def in_hours(diary: Diary, way: str, instant: int) -> bool:
+def in_hours(diary: Diary, place: str, instant: int) -> bool:
     """The oracle: is the wall clock, at this instant, inside hours and outside time off?"""
     wall = datetime.fromtimestamp(instant, diary.zone)
     minutes = wall.hour * 60 + wall.minute
     if any(a <= instant < b for a, b in diary.closed):
         return False
     weekly = any(
-        hours.way in (None, way)
+        hours.place in ("", place)
         and hours.weekday == wall.weekday()
         and (hours.valid_from or date.min) <= wall.date() <= (hours.valid_until or date.max)
         and hours.opens <= minutes < hours.closes
         for hours in diary.weekly
     )
-    extra = any(one.way in (None, way) and one.start <= instant < one.end for one in diary.extra)
+    extra = any(one.place in ("", place) and one.start <= instant < one.end for one in diary.extra)
     return weekly or extra
 
 
-def oracle(diary: Diary, wanted: Terms, way: str, now: int, around: date) -> Iterator[int]:
+def oracle(diary: Diary, wanted: Terms, place: str, now: int, around: date) -> Iterator[int]:
     """Every minute of three days, asked one by one in the plainest words."""
     last_day = local_date(diary.zone, now) + timedelta(days=wanted.horizon_days)
     first = day_start(diary.zone, around - timedelta(days=1))
@@ -132,7 +132,7 @@ def oracle(diary: Diary, wanted: Terms, way: str, now: int, around: date) -> Ite
             and not any(a < ends and begins < b for a, b in diary.busy)
             and (wanted.daily_cap is None or same_day < wanted.daily_cap)
             and all(
-                in_hours(diary, way, instant)
+                in_hours(diary, place, instant)
                 for instant in range(start, start + wanted.length, MINUTE)
             )
         ):
@@ -153,7 +153,7 @@ def test_list_is_right_around_the_clock_on_days_when_clocks_change(day, zone, le
     situation = (
         Diary(zone=ZoneInfo(zone), weekly=hours),
         Terms(length=length * MINUTE, grid=15 * MINUTE),
-        "video",
+        "telehealth",
         day_start(ZoneInfo(zone), day) - DAY,
         day,
     )
@@ -176,10 +176,11 @@ def test_no_open_time_touches_a_busy_one_buffers_included(situation):
 @laws
 @given(situations())
 def test_every_open_time_lies_in_hours_and_outside_time_off(situation):
-    diary, wanted, way, *_ = situation
+    diary, wanted, place, *_ = situation
     for start in listed(*situation):
         assert all(
-            in_hours(diary, way, instant) for instant in range(start, start + wanted.length, MINUTE)
+            in_hours(diary, place, instant)
+            for instant in range(start, start + wanted.length, MINUTE)
         )
 
 
@@ -223,14 +224,14 @@ def test_order_of_rows_does_not_matter(situation, random):
 @laws
 @given(situations(), st.integers(-90, 90))
 def test_single_check_agrees_with_the_list(situation, shift):
-    diary, wanted, way, now, _around = situation
+    diary, wanted, place, now, _around = situation
     starts = listed(*situation)
     for start in [*starts[:3], *(one + shift * MINUTE for one in starts[-3:])]:
         expected = start in open_starts(
-            diary, wanted, way=way, now=now, start=start - DAY, end=start + DAY
+            diary, wanted, place=place, now=now, start=start - DAY, end=start + DAY
         )
-        assert is_open(diary, wanted, way=way, now=now, start=start) == expected
-        reason = why_not(diary, wanted, way=way, now=now, start=start)
+        assert is_open(diary, wanted, place=place, now=now, start=start) == expected
+        reason = why_not(diary, wanted, place=place, now=now, start=start)
         assert (reason is None) == expected
 
 
@@ -238,16 +239,16 @@ def test_single_check_agrees_with_the_list(situation, shift):
 @given(situations(), st.sampled_from(["Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kolkata"]))
 def test_a_day_of_a_visitor_anywhere_shows_the_same_instants(situation, visitor_zone):
     """Cutting the same stretch of time along another zone's days loses and adds nothing."""
-    diary, wanted, way, now, around = situation
+    diary, wanted, place, now, around = situation
     zone = ZoneInfo(visitor_zone)
     edges = [day_start(zone, around + timedelta(days=n)) for n in range(-2, 5)]
     by_day = [
         start
         for a, b in pairwise(edges)
-        for start in open_starts(diary, wanted, way=way, now=now, start=a, end=b)
+        for start in open_starts(diary, wanted, place=place, now=now, start=a, end=b)
     ]
 
-    assert by_day == open_starts(diary, wanted, way=way, now=now, start=edges[0], end=edges[-1])
+    assert by_day == open_starts(diary, wanted, place=place, now=now, start=edges[0], end=edges[-1])
 
 
 @pytest.fixture
@@ -268,7 +269,7 @@ def _host_zone_restored() -> Iterator[None]:
     (
         Diary(zone=NEW_YORK, weekly=[WeeklyHours(weekday=6, opens=0, closes=1440)]),
         Terms(length=50 * MINUTE),
-        "video",
+        "telehealth",
         moment(date(2026, 10, 31), 0),
         date(2026, 11, 1),
     ),

@@ -31,9 +31,11 @@ def at(day: date, clock: str, *, fold: int = 0) -> int:
 NOW = at(date(2027, 1, 1), "08:00")
 
 
-def clocks(diary: Diary, terms: Terms, day: date = MONDAY, *, way="video", now=NOW) -> list[str]:
+def clocks(
+    diary: Diary, terms: Terms, day: date = MONDAY, *, place="telehealth", now=NOW
+) -> list[str]:
     start = at(day, "00:00")
-    found = open_starts(diary, terms, way=way, now=now, start=start, end=start + DAY + HOUR)
+    found = open_starts(diary, terms, place=place, now=now, start=start, end=start + DAY + HOUR)
     walls = (datetime.fromtimestamp(one, ZONE) for one in found)
     return [wall.strftime("%H:%M %Z") for wall in walls if wall.date() == day]
 
@@ -73,12 +75,12 @@ def test_buffers_may_reach_beyond_the_hours():
 
 def test_windows_that_touch_are_one_window():
     halves = [
-        WeeklyHours(weekday=0, opens=9 * 60, closes=10 * 60, way="video"),
+        WeeklyHours(weekday=0, opens=9 * 60, closes=10 * 60, place="telehealth"),
         WeeklyHours(weekday=0, opens=10 * 60, closes=11 * 60),
     ]
 
     assert clocks(Diary(zone=ZONE, weekly=halves), Terms(length=2 * HOUR)) == ["09:00 EST"]
-    assert clocks(Diary(zone=ZONE, weekly=halves), Terms(length=2 * HOUR), way="office") == []
+    assert clocks(Diary(zone=ZONE, weekly=halves), Terms(length=2 * HOUR), place="office") == []
 
 
 def test_windows_join_over_midnight():
@@ -104,10 +106,10 @@ def test_time_off_wins_over_extra_time():
     closed = [(at(MONDAY, "15:00"), at(MONDAY, "15:30"))]
     diary = Diary(zone=ZONE, extra=extra, closed=closed)
 
-    assert clocks(diary, Terms(length=30 * MINUTE), way="office") == [
+    assert clocks(diary, Terms(length=30 * MINUTE), place="office") == [
         "14:00 EST", "14:30 EST", "15:30 EST",
     ]  # fmt: skip
-    assert clocks(diary, Terms(length=30 * MINUTE), way="video") == []
+    assert clocks(diary, Terms(length=30 * MINUTE), place="telehealth") == []
 
 
 def test_notice_counts_from_now_to_the_second():
@@ -200,7 +202,8 @@ def test_a_time_that_is_not_open_is_told_why(clock, reason):
     )
 
     assert (
-        why_not(diary, Terms(length=HOUR), way="video", now=NOW, start=at(MONDAY, clock)) == reason
+        why_not(diary, Terms(length=HOUR), place="telehealth", now=NOW, start=at(MONDAY, clock))
+        == reason
     )
 
 
@@ -215,7 +218,7 @@ def test_a_time_that_is_not_open_is_told_why(clock, reason):
 def test_a_time_outside_the_terms_is_told_why(terms, reason):
     diary = Diary(zone=ZONE, weekly=[NINE_TO_NOON], counted=[at(MONDAY, "15:00")])
 
-    assert why_not(diary, terms, way="video", now=NOW, start=at(MONDAY, "09:00")) == reason
+    assert why_not(diary, terms, place="telehealth", now=NOW, start=at(MONDAY, "09:00")) == reason
 
 
 def test_a_crowded_quarter_is_one_sweep():
@@ -226,7 +229,7 @@ def test_a_crowded_quarter_is_one_sweep():
     terms = Terms(length=30 * MINUTE, grid=15 * MINUTE, horizon_days=90)
 
     began = perf_counter()
-    found = open_starts(diary, terms, way="video", now=NOW, start=NOW, end=NOW + 62 * DAY)
+    found = open_starts(diary, terms, place="telehealth", now=NOW, start=NOW, end=NOW + 62 * DAY)
 
     assert len(found) == 62 * 24
     assert perf_counter() - began < 0.5

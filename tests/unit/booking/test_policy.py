@@ -34,7 +34,3 @@ FREE = "Move or cancel up to {} before, in one step, at no cost."
 )
 def test_policy_is_one_sentence(policy, sentence):
     assert policy.sentence == sentence
-
-
-def test_snapshot_reads_back_the_same():
-    assert Policy.from_snapshot(Policy(24, 7500).snapshot()) == Policy(24, 7500)

@@ -1,14 +1,14 @@
 import pytest
 
-from booking.states import LIVE, TRANSITIONS, NotAllowed, Party, State, target_of
+from booking.states import LIVE, TRANSITIONS, NotAllowed, Party, Status, target_of
 
 
 def test_every_state_can_be_reached_from_nothing():
-    reached: set[State | None] = {None}
-    for _ in State:
+    reached: set[Status | None] = {None}
+    for _ in Status:
         reached |= {row.target for row in TRANSITIONS if row.source in reached}
 
-    assert reached == {None, *State}
+    assert reached == {None, *Status}
 
 
 def test_one_action_from_one_state_by_one_party_has_one_outcome():
@@ -26,11 +26,11 @@ def test_nothing_comes_back_to_life_and_takes_a_time_again():
 @pytest.mark.parametrize(
     ("action", "source", "party"),
     [
-        ("confirm", State.EXPIRED, Party.CLIENT),
-        ("cancel", State.CANCELLED, Party.CLIENT),
-        ("mark_no_show", State.CONFIRMED, Party.CLIENT),
-        ("cancel_late", State.CONFIRMED, Party.THERAPIST),
-        ("fly", State.CONFIRMED, Party.THERAPIST),
+        ("confirm", Status.EXPIRED, Party.CLIENT),
+        ("cancel", Status.CANCELLED, Party.CLIENT),
+        ("mark_no_show", Status.CONFIRMED, Party.CLIENT),
+        ("cancel_late", Status.CONFIRMED, Party.THERAPIST),
+        ("fly", Status.CONFIRMED, Party.THERAPIST),
     ],
 )
 def test_what_the_table_does_not_say_is_refused(action, source, party):
@@ -39,5 +39,5 @@ def test_what_the_table_does_not_say_is_refused(action, source, party):
 
 
 def test_table_gives_the_state_that_follows():
-    assert target_of("confirm", "held", Party.CLIENT) is State.CONFIRMED
-    assert target_of("hold", None, Party.VISITOR) is State.HELD
+    assert target_of("confirm", "held", Party.CLIENT) is Status.CONFIRMED
+    assert target_of("hold", None, Party.VISITOR) is Status.HELD
