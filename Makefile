@@ -38,7 +38,8 @@ pictures: setup-test ## Take the pictures of the README again
 	@$(VENV) -m scripts.pictures
 
 docs: setup-test ## Write the generated documentation again
-	@$(VENV) manage.py write_docs
+	@$(VENV) manage.py settings_reference
+	@$(VENV) manage.py appointment_states
 
 lock: ## Lock the Python packages again, with hashes and without addresses (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
