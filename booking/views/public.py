@@ -1,26 +1,120 @@
-"""Pages that anyone may read."""
+"""Pages that anyone may read: the practice, how the therapist works, what it costs."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from accounts.policies import public
+from booking.models import Practitioner, SessionType
+from portal.shared.markdown import render_markdown
+from portal.shared.money import format_usd
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A session type as a visitor reads it."""
+
+    slug: str
+    name: str
+    summary: str
+    length: str
+    price: str
+    is_free: bool
+    is_consult: bool
+    places: str
+    policy: str
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [
+            Fact("Length", self.length),
+            Fact("Fee", "None" if self.is_free else self.price),
+            Fact("How we meet", self.places),
+            Fact("If plans change", self.policy, whole=True),
+        ]
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html")
+    practitioner = _practitioner()
+    offers = _offers(practitioner)
+    return render(
+        request,
+        "public/home.html",
+        {
+            "practitioner": practitioner,
+            "bio": _text(practitioner.bio),
+            "consult": _consult(offers),
+            "offers": offers,
+        },
+    )
 
 
 @public
 def how_i_work(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/how_i_work.html")
+    practitioner = _practitioner()
+    return render(
+        request,
+        "public/how_i_work.html",
+        {
+            "practitioner": practitioner,
+            "text": _text(practitioner.how_i_work),
+            "consult": _consult(_offers(practitioner)),
+        },
+    )
 
 
 @public
 def session_types(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/session_types.html")
+    practitioner = _practitioner()
+    context = {"practitioner": practitioner, "offers": _offers(practitioner)}
+    return render(request, "public/session_types.html", context)
 
 
 @public
 def consult(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/consult.html")
+    practitioner = _practitioner()
+    context = {"practitioner": practitioner, "consult": _consult(_offers(practitioner))}
+    return render(request, "public/consult.html", context)
+
+
+def _practitioner() -> Practitioner:
+    """The first one; a new installation has none yet and shows its pages without names."""
+    return Practitioner.objects.first() or Practitioner()
+
+
+def _offers(practitioner: Practitioner) -> list[Offer]:
+    if practitioner.pk is None:
+        return []
+    return [_offer(item) for item in practitioner.session_types.filter(is_active=True)]
+
+
+def _offer(item: SessionType) -> Offer:
+    return Offer(
+        slug=item.slug,
+        name=item.name,
+        summary=item.summary,
+        length=f"{item.minutes} minutes",
+        price=format_usd(item.price_cents),
+        is_free=item.price_cents == 0,
+        is_consult=item.is_consult,
+        places=" or ".join(str(place.label) for place in item.places),
+        policy=item.policy.sentence,
+    )
+
+
+def _consult(offers: list[Offer]) -> Offer | None:
+    return next((offer for offer in offers if offer.is_consult), None)
+
+
+def _text(markdown: str) -> SafeString:
+    return render_markdown(markdown)
