@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from kombu import Connection
+from kombu.connection import Connection
 
 from accounts.policies import public
 from billing.models import StripeEvent
@@ -73,7 +73,8 @@ def broker_answers() -> bool:
         return True
     options = {"socket_connect_timeout": 1, "socket_timeout": 1}
     try:
-        with Connection(settings.CELERY_BROKER_URL, transport_options=options) as broker:
+        url = settings.CELERY_BROKER_URL
+        with Connection(url, transport_options=options) as broker:  # type: ignore[no-untyped-call]
             broker.ensure_connection(max_retries=1, timeout=1)
     except Exception:
         return False

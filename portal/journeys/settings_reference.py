@@ -156,9 +156,9 @@ def _computed(node: ast.expr) -> str:
         case ast.JoinedStr():
             return "sqlite:///VAR_DIR/portal.sqlite3"
         case ast.BoolOp(values=[ast.Name(id="REDIS_URL"), ast.Constant(value=other)]):
-            return f"REDIS_URL, or {other}"
+            return f"REDIS_URL, or {other!s}"
         case ast.IfExp(body=ast.Constant(value=one), orelse=ast.Constant(value=other)):
-            return f"{one} or {other}"
+            return f"{one!s} or {other!s}"
         case ast.BinOp():
             return str(_product(node))
     raise OutOfStep(f"no words for the default {ast.unparse(node)}")

@@ -1,0 +1,79 @@
+"""`make check`: everything that can be said about the code without running the tests."""
+
+import base64
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from scripts import steps
+from scripts.stamps import ROOT
+
+BIN = Path(sys.executable).parent
+LONGEST_ANSWER = 60  # lines; the rest is to be seen by running the tool itself
+MANAGE = (sys.executable, "manage.py")
+
+# As an installation in production would be; made up, and no secret of anybody.
+PRODUCTION = {
+    "SECRET_KEY": "a1B2c3D4e5F6g7H8i9J0-k1L2m3N4o5P6q7R8s9T0_u1V2w3X4y5Z6-check-only",
+    "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(bytes(range(32))).decode(),
+    "BLIND_INDEX_KEY": base64.urlsafe_b64encode(bytes(range(32, 64))).decode(),
+    "DEBUG": "0",
+    "DEMO": "0",
+    "PORTAL_URL": "https://portal.practice.example.com",
+    "ALLOWED_HOSTS": "portal.practice.example.com",
+    "TRUSTED_PROXY_COUNT": "1",
+    "DATABASE_URL": "postgres://portal@127.0.0.1:5432/portal",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "STRIPE_SECRET_KEY": "sk_test_check",
+    "STRIPE_WEBHOOK_SECRET": "whsec_check",
+    "STRIPE_API_BASE": "",
+}
+EMBEDDED = {**PRODUCTION, "DATABASE_URL": "sqlite:///:memory:", "REDIS_URL": ""}
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "format": (str(BIN / "ruff"), "format", "--check", "--quiet", "."),
+    "lint": (str(BIN / "ruff"), "check", "--quiet", "."),
+    "types": (str(BIN / "mypy"), "--no-error-summary"),
+    "import order": (str(BIN / "lint-imports"), "--no-cache"),
+    "templates": (str(BIN / "djlint"), "templates", "--lint", "--quiet"),
+    "migrations": (*MANAGE, "makemigrations", "--check", "--dry-run", "--verbosity", "1"),
+    "deployment": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
+    "settings in the docs": (*MANAGE, "settings_reference", "--check"),
+    "states in the docs": (*MANAGE, "appointment_states", "--check"),
+}
+
+
+def main() -> int:
+    failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+    steps.say(f"\n{len(CHECKS) - len(failed)} of {len(CHECKS)} checks hold.")
+    if failed:
+        steps.say(f"These do not: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _passes(name: str, command: tuple[str, ...]) -> bool:
+    """Quiet when it holds; all that the tool said when it does not."""
+    started = time.monotonic()
+    chosen = EMBEDDED if name == "migrations" else PRODUCTION
+    answer = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **chosen},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    verdict = "ok" if answer.returncode == 0 else "FAILED"
+    steps.say(f"{name:.<24} {verdict} ({time.monotonic() - started:.1f} s)")
+    if answer.returncode:
+        steps.say("\n".join(answer.stdout.rstrip().splitlines()[-LONGEST_ANSWER:]))
+    return answer.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
