@@ -6,7 +6,7 @@ autumn change repeats lies in two, so gaps and folds need no special case anywhe
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -79,3 +79,18 @@ def days_of(stretch: Stretch) -> Iterator[tuple[date, int]]:
     last = (stretch.end + stretch.offset - 1) // DAY
     for number in range(first, last + 1):
         yield EPOCH + timedelta(days=number), number * DAY
+
+
+class NoSuchTime(ValueError):
+    """The clocks go forward over this wall-clock time on this day."""
+
+
+def moment_of(zone: ZoneInfo, day: date, clock: time) -> datetime:
+    """The aware moment of a wall-clock time; the earlier one where an hour comes twice.
+
+    Raises NoSuchTime inside the hour that a spring change skips.
+    """
+    local = datetime.combine(day, clock, zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTime
+    return local

@@ -1,0 +1,81 @@
+"""The therapist places an appointment, also outside her hours: the time is opened for it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Client, User
+from booking.models import Appointment, ExceptionKind, SessionType
+from booking.services import appointments, time_off
+from portal.shared.request import Source
+
+
+@transaction.atomic
+def book(
+    *,
+    session_type: SessionType,
+    client: Client,
+    starts_at: datetime,
+    place: str,
+    open_time: bool,
+    by: User,
+    now: datetime,
+    source: Source,
+) -> Appointment:
+    """Raises NotOpen with the reason; with `open_time` hours are no longer one."""
+    if open_time:
+        _open_for(session_type, starts_at, place, by=by, now=now, source=source)
+    return appointments.book_for_client(
+        session_type=session_type,
+        client=client,
+        starts_at=starts_at,
+        place=place,
+        by=by,
+        now=now,
+        source=source,
+    )
+
+
+@transaction.atomic
+def move(
+    *,
+    appointment: Appointment,
+    starts_at: datetime,
+    place: str,
+    open_time: bool,
+    by: User,
+    now: datetime,
+    source: Source,
+) -> Appointment:
+    """As `book`, for an appointment that is there."""
+    if open_time:
+        _open_for(appointment.session_type, starts_at, place, by=by, now=now, source=source)
+    return appointments.reschedule(
+        appointment=appointment,
+        starts_at=starts_at,
+        place=place,
+        by=by,
+        now=now,
+        source=source,
+    )
+
+
+def _open_for(
+    session_type: SessionType,
+    starts_at: datetime,
+    place: str,
+    *,
+    by: User,
+    now: datetime,
+    source: Source,
+) -> None:
+    time_off.add(
+        practitioner=session_type.practitioner,
+        kind=ExceptionKind.EXTRA,
+        starts_at=starts_at,
+        ends_at=starts_at + session_type.length,
+        place=place,
+        by=by,
+        now=now,
+        source=source,
+    )

@@ -1,0 +1,41 @@
+"""The therapist's calendar."""
+
+from django.urls import path
+
+from booking.views import therapist_appointments as appointments
+from booking.views import therapist_time as times
+from booking.views import therapist_week as week
+
+urlpatterns = [
+    path("therapist/week/", week.therapist_week, name="therapist_week"),
+    path("therapist/week/events", week.therapist_events, name="therapist_events"),
+    path("therapist/book/", appointments.therapist_book, name="therapist_book"),
+    path(
+        "therapist/appointments/<uuid:public_id>/",
+        appointments.therapist_appointment,
+        name="therapist_appointment",
+    ),
+    path(
+        "therapist/appointments/<uuid:public_id>/move/",
+        appointments.therapist_move,
+        name="therapist_move",
+    ),
+    path(
+        "therapist/appointments/<uuid:public_id>/cancel/",
+        appointments.therapist_cancel,
+        name="therapist_cancel",
+    ),
+    *(
+        path(
+            f"therapist/appointments/<uuid:public_id>/{outcome}/",
+            appointments.therapist_outcome,
+            {"outcome": outcome},
+            name=f"therapist_{outcome}",
+        )
+        for outcome in appointments.OUTCOMES
+    ),
+    path("therapist/time-off/", times.time_off_create, name="time_off_create"),
+    path("therapist/extra-time/", times.extra_time_create, name="extra_time_create"),
+    path("therapist/time/<uuid:public_id>/remove/", times.time_remove, name="time_remove"),
+    path("therapist/hours/", times.therapist_hours, name="therapist_hours"),
+]

@@ -1,0 +1,185 @@
+"""One appointment in the therapist's hands: look, book, move, cancel, say what came of it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.models import Client, Practice
+from accounts.policies import therapist_only
+from booking.availability import Reason
+from booking.forms_therapist import BookForClientForm, CancelForm, PlacingForm
+from booking.models import Appointment
+from booking.services import appointments, by_hand
+from booking.services.appointments import NotYetBegun
+from booking.services.open_slots import NotOpen
+from booking.states import NotAllowed, Status
+from booking.views.therapist_week import KINDS, parse_day, practitioner_of
+from portal.shared import audit
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+WHY_NOT = {
+    Reason.TAKEN: "Another appointment or its pause stands in this time.",
+    Reason.TIME_OFF: "You have time off then. Take it back first, or choose another time.",
+    Reason.OUTSIDE_HOURS: "This is outside your hours for this way to meet. "
+    "Tick the box below to open it.",
+    Reason.TOO_SOON: "This time has begun already.",
+    Reason.TOO_FAR: "This is too far ahead.",
+    Reason.DAY_FULL: "This day is full.",
+    Reason.OFF_GRID: "Choose a start on a full five minutes.",
+}
+OUTCOMES: dict[str, Callable[..., Appointment]] = {
+    "completed": appointments.complete,
+    "missed": appointments.mark_no_show,
+}
+
+
+@therapist_only
+def therapist_appointment(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    appointment, now = _load(request, public_id), utc_now()
+    audit.record(
+        action="appointment.read",
+        by=request.user,
+        obj=appointment,
+        client=appointment.client,
+        source=source_of(request),
+        now=now,
+    )
+    return render(request, "booking/therapist/appointment.html", _context(appointment))
+
+
+@therapist_only
+def therapist_book(request: HttpRequest) -> HttpResponse:
+    practitioner = practitioner_of(request)
+    form = BookForClientForm(
+        request.POST or None,
+        initial=_initial(request),
+        zone=Practice.get().zone,
+        practitioner=practitioner,
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        booked = _try(
+            form,
+            by_hand.book,
+            session_type=values["session_type"],
+            client=values["client"],
+            **_placing(form, request),
+        )
+        if booked:
+            messages.success(request, "The appointment is booked and the client has a mail.")
+            return redirect("booking:therapist_appointment", booked.public_id)
+    return render(request, "booking/therapist/book.html", {"form": form})
+
+
+@therapist_only
+def therapist_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    appointment, zone = _load(request, public_id), Practice.get().zone
+    local = appointment.starts_at.astimezone(zone)
+    initial = {"on": local.date(), "at": local.time(), "place": appointment.place}
+    form = PlacingForm(request.POST or None, initial=initial | _initial(request), zone=zone)
+    if request.method == "POST" and form.is_valid():
+        moved = _try(form, by_hand.move, appointment=appointment, **_placing(form, request))
+        if moved:
+            messages.success(request, "The appointment has moved and the client has a mail.")
+            return redirect("booking:therapist_appointment", public_id)
+    context = _context(appointment) | {"form": form}
+    return render(request, "booking/therapist/move.html", context)
+
+
+@therapist_only
+def therapist_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    appointment = _load(request, public_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _cancel(request, appointment, form)
+    context = _context(appointment) | {"form": form}
+    return render(request, "booking/therapist/cancel.html", context)
+
+
+def _cancel(request: HttpRequest, appointment: Appointment, form: CancelForm) -> HttpResponse:
+    try:
+        appointments.cancel(
+            appointment=appointment,
+            by=request.user,  # type: ignore[arg-type]
+            reason=form.cleaned_data["reason"],
+            source=source_of(request),
+            now=utc_now(),
+        )
+    except NotAllowed:
+        messages.error(request, "This appointment is over or called off already.")
+    else:
+        messages.success(request, "The appointment is cancelled and the client has a mail.")
+    return redirect("booking:therapist_appointment", appointment.public_id)
+
+
+@therapist_only
+@require_POST
+def therapist_outcome(request: HttpRequest, public_id: UUID, outcome: str) -> HttpResponse:
+    """Say that the session took place or that the client did not come."""
+    appointment = _load(request, public_id)
+    try:
+        OUTCOMES[outcome](
+            appointment=appointment, by=request.user, source=source_of(request), now=utc_now()
+        )
+    except NotYetBegun:
+        messages.error(request, "This session has not begun yet.")
+    except NotAllowed:
+        messages.error(request, "This appointment is called off already.")
+    else:
+        messages.success(request, "Noted.")
+    return redirect("booking:therapist_appointment", public_id)
+
+
+def _load(request: HttpRequest, public_id: UUID) -> Appointment:
+    rows = Appointment.objects.exclude(status=Status.EXPIRED).select_related(
+        "client__user", "session_type__practitioner"
+    )
+    return get_object_or_404(rows, public_id=public_id, practitioner=practitioner_of(request))
+
+
+def _context(appointment: Appointment) -> dict[str, Any]:
+    now = utc_now()
+    return {
+        "appointment": appointment,
+        "kind": KINDS.get(Status(appointment.status), ""),
+        "zone": Practice.get().zone,
+        "is_upcoming": appointment.status == Status.CONFIRMED and appointment.ends_at > now,
+        "can_settle": appointment.status in (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
+        and appointment.starts_at <= now,
+    }
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """What the calendar knows already when a time was dragged or a client was chosen."""
+    day, clock = parse_day(request.GET.get("on", "")), request.GET.get("at", "")
+    client = Client.objects.filter(public_id=_uuid(request.GET.get("client", ""))).first()
+    given = {"on": day, "at": clock[:5], "client": client}
+    return {name: value for name, value in given.items() if value}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _placing(form: PlacingForm, request: HttpRequest) -> dict[str, Any]:
+    values = {name: form.cleaned_data[name] for name in ("starts_at", "place", "open_time")}
+    return values | {"by": request.user, "source": source_of(request), "now": utc_now()}
+
+
+def _try(form: PlacingForm, action: Callable[..., Appointment], **values: Any) -> Any:
+    try:
+        return action(**values)
+    except NotOpen as error:
+        form.add_error("at", WHY_NOT[error.reason])
+    except NotAllowed:
+        form.add_error(None, "This appointment is over or called off already.")
+    return None

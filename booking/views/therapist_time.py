@@ -1,0 +1,122 @@
+"""Time off, extra time and the weekly hours."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.models import Practice
+from accounts.policies import therapist_only
+from booking.forms_therapist import RuleFormSet, TimeOffForm
+from booking.models import AvailabilityException, ExceptionKind
+from booking.services import time_off, weekly_hours
+from booking.views.therapist_week import parse_day, practitioner_of
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+WORDS = {ExceptionKind.CLOSED: "Take time off", ExceptionKind.EXTRA: "Open extra time"}
+
+
+@therapist_only
+def time_off_create(request: HttpRequest) -> HttpResponse:
+    return _create(request, ExceptionKind.CLOSED)
+
+
+@therapist_only
+def extra_time_create(request: HttpRequest) -> HttpResponse:
+    return _create(request, ExceptionKind.EXTRA)
+
+
+def _create(request: HttpRequest, kind: ExceptionKind) -> HttpResponse:
+    form = TimeOffForm(
+        request.POST or None, initial=_initial(request), zone=Practice.get().zone, kind=kind
+    )
+    if request.method == "POST" and form.is_valid():
+        change = time_off.add(
+            practitioner=practitioner_of(request), kind=kind, **_values(form, request)
+        )
+        return _after(request, change)
+    return render(request, "booking/therapist/time.html", {"form": form, "title": WORDS[kind]})
+
+
+def _values(form: TimeOffForm, request: HttpRequest) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {
+        "starts_at": given["starts_at"],
+        "ends_at": given["ends_at"],
+        "place": given.get("place", ""),
+        "note": given["note"],
+        "by": request.user,
+        "source": source_of(request),
+        "now": utc_now(),
+    }
+
+
+def _after(request: HttpRequest, change: time_off.Change) -> HttpResponse:
+    day = change.exception.starts_at.astimezone(Practice.get().zone).date()
+    if change.still_booked:
+        context = {"change": change, "zone": Practice.get().zone}
+        return render(request, "booking/therapist/still_booked.html", context)
+    messages.success(request, "Done. Visitors see it at once.")
+    return redirect(f"{reverse('booking:therapist_week')}?day={day}")
+
+
+@therapist_only
+def time_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    practitioner = practitioner_of(request)
+    exception = get_object_or_404(
+        AvailabilityException, public_id=public_id, practitioner=practitioner
+    )
+    if request.method == "POST":
+        time_off.remove(
+            exception=exception,
+            by=request.user,
+            source=source_of(request),
+            now=utc_now(),  # type: ignore[arg-type]
+        )
+        messages.success(request, "Taken back. Your weekly hours hold again.")
+        return redirect("booking:therapist_week")
+    context = {"exception": exception, "zone": Practice.get().zone}
+    return render(request, "booking/therapist/time_remove.html", context)
+
+
+@therapist_only
+def therapist_hours(request: HttpRequest) -> HttpResponse:
+    practitioner = practitioner_of(request)
+    forms = RuleFormSet(request.POST or None, instance=practitioner)
+    if request.method == "POST" and forms.is_valid():
+        weekly_hours.save(
+            forms=forms,
+            practitioner=practitioner,
+            by=request.user,  # type: ignore[arg-type]
+            source=source_of(request),
+            now=utc_now(),
+        )
+        messages.success(request, "Your weekly hours are saved. Visitors see them at once.")
+        return redirect("booking:therapist_hours")
+    return render(request, "booking/therapist/hours.html", {"forms": forms})
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """From the calendar: the stretch that was drawn. Otherwise the whole of today."""
+    today = utc_now().astimezone(Practice.get().zone).date()
+    first, first_at = _wall(request.GET.get("start", ""))
+    last, last_at = _wall(request.GET.get("end", ""))
+    return {
+        "first_on": first or today,
+        "first_at": first_at or time(9),
+        "last_on": last or first or today,
+        "last_at": last_at or time(18),
+    }
+
+
+def _wall(text: str) -> tuple[Any, time | None]:
+    day = parse_day(text[:10])
+    try:
+        return day, datetime.fromisoformat(text).time() if day and "T" in text else None
+    except ValueError:
+        return day, None
