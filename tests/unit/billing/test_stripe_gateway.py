@@ -1,0 +1,435 @@
+"""The gateway against the sandbox, over HTTP and with Stripe's own library."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from hypothesis import HealthCheck, given
+from hypothesis import settings as laws
+from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
+
+from billing import stripe_gateway as gateway
+from billing.sandbox.server import Sandbox
+from billing.sandbox.switches import Fault
+from billing.stripe_gateway import CheckoutSession, StripeRefused, StripeUnavailable
+from tests.stripe_fixtures import Inbox
+
+PAID, DECLINED, POOR = "4242424242424242", "4000000000000002", "4000000000009995"
+ALWAYS_ASKS, ASKS_ONCE = "4000002760003184", "4000002500003155"
+
+pytestmark = pytest.mark.usefixtures("no_violations")
+
+
+def open_session(
+    cents: int = 15000, *, reference: UUID | None = None, key: UUID | None = None, **more: str
+) -> CheckoutSession:
+    payment = uuid4()
+    return gateway.create_checkout_session(
+        amount_cents=cents,
+        reference=reference or payment,
+        idempotency_key=key or uuid4(),
+        success_url=f"http://testserver/payments/{payment}/return/",
+        cancel_url=f"http://testserver/payments/{payment}/cancel/",
+        expires_at=datetime.now(UTC) + timedelta(minutes=35),
+        **more,
+    )
+
+
+def paid_session(sandbox: Sandbox, cents: int = 15000) -> CheckoutSession:
+    session = open_session(cents)
+    assert sandbox.actions.pay(session.id) == "paid"
+    return gateway.get_checkout_session(session.id)
+
+
+def payment_of(session: CheckoutSession) -> gateway.PaymentState:
+    assert session.payment_intent_id is not None
+    return gateway.get_payment(session.payment_intent_id)
+
+
+def refund(session: CheckoutSession, cents: int, key: UUID | None = None) -> gateway.RefundState:
+    assert session.payment_intent_id is not None
+    return gateway.create_refund(
+        payment_intent_id=session.payment_intent_id,
+        amount_cents=cents,
+        idempotency_key=key or uuid4(),
+        reference=key or uuid4(),
+    )
+
+
+def test_a_new_session_is_open_and_unpaid(stripe_sandbox: Sandbox) -> None:
+    reference = uuid4()
+
+    session = open_session(17550, reference=reference)
+
+    assert (session.status, session.payment_status, session.is_paid) == ("open", "unpaid", False)
+    assert (session.amount_total, session.currency) == (17550, "usd")
+    assert session.client_reference_id == str(reference)
+    assert session.payment_intent_id is None
+    assert session.url == f"{stripe_sandbox.url}/c/pay/{session.id}"
+    assert session.livemode is False
+
+
+def test_a_paid_session_has_a_payment_with_card_and_fee(stripe_sandbox: Sandbox) -> None:
+    reference = uuid4()
+    session = open_session(15000, reference=reference)
+
+    stripe_sandbox.actions.pay(session.id, PAID)
+
+    session = gateway.get_checkout_session(session.id)
+    payment = payment_of(session)
+    assert (session.status, session.is_paid, session.url) == ("complete", True, None)
+    assert (payment.status, payment.amount_received_cents) == ("succeeded", 15000)
+    assert (payment.card_brand, payment.card_last4) == ("visa", "4242")
+    assert payment.fee_cents == 465  # 2.9 % of $150 and 30 cents
+    assert payment.reference == str(reference)
+    assert payment.charge_id is not None
+    assert payment.failure_code is None
+
+
+@pytest.mark.parametrize(
+    ("card", "code"), [(DECLINED, "generic_decline"), (POOR, "insufficient_funds")]
+)
+def test_a_declined_card_leaves_the_session_open_for_another(
+    stripe_sandbox: Sandbox, card: str, code: str
+) -> None:
+    session = open_session()
+
+    assert stripe_sandbox.actions.pay(session.id, card) == "declined"
+
+    declined = gateway.get_checkout_session(session.id)
+    first = payment_of(declined)
+    assert (declined.status, declined.payment_status) == ("open", "unpaid")
+    assert (first.status, first.failure_code) == ("requires_payment_method", code)
+    assert first.amount_received_cents == 0
+    stripe_sandbox.actions.pay(session.id, PAID)
+    second = payment_of(gateway.get_checkout_session(session.id))
+    assert (second.id, second.status, second.failure_code) == (first.id, "succeeded", None)
+
+
+@pytest.mark.parametrize("card", [ALWAYS_ASKS, ASKS_ONCE])
+def test_authentication_that_succeeds_pays(stripe_sandbox: Sandbox, card: str) -> None:
+    session = open_session()
+
+    assert stripe_sandbox.actions.pay(session.id, card) == "challenge"
+    assert payment_of(gateway.get_checkout_session(session.id)).status == "requires_action"
+    stripe_sandbox.actions.authenticate(session.id)
+
+    after = gateway.get_checkout_session(session.id)
+    assert after.is_paid
+    assert payment_of(after).card_last4 == card[-4:]
+
+
+def test_authentication_that_fails_leaves_the_session_open(stripe_sandbox: Sandbox) -> None:
+    session = open_session()
+    stripe_sandbox.actions.pay(session.id, ALWAYS_ASKS)
+
+    stripe_sandbox.actions.authenticate(session.id, passed=False)
+
+    after = gateway.get_checkout_session(session.id)
+    assert after.status == "open"
+    assert payment_of(after).failure_code == "payment_intent_authentication_failure"
+
+
+def test_a_session_expires_when_its_time_is_over(
+    stripe_sandbox: Sandbox, stripe_inbox: Inbox
+) -> None:
+    session = open_session()
+
+    stripe_sandbox.actions.advance(36 * 60)
+
+    assert gateway.get_checkout_session(session.id).status == "expired"
+    stripe_sandbox.actions.deliver()
+    assert stripe_inbox.types() == ["checkout.session.expired"]
+
+
+def test_an_expired_session_cancels_a_payment_that_was_tried(
+    stripe_sandbox: Sandbox, stripe_inbox: Inbox
+) -> None:
+    session = open_session()
+    stripe_sandbox.actions.pay(session.id, DECLINED)
+
+    gateway.expire_checkout_session(session.id)
+
+    assert payment_of(gateway.get_checkout_session(session.id)).status == "canceled"
+    stripe_sandbox.actions.deliver()
+    assert stripe_inbox.types()[-2:] == ["payment_intent.canceled", "checkout.session.expired"]
+
+
+def test_a_paid_session_refuses_to_expire(stripe_sandbox: Sandbox) -> None:
+    session = paid_session(stripe_sandbox)
+
+    with pytest.raises(StripeRefused, match="status of `complete`"):
+        gateway.expire_checkout_session(session.id)
+
+
+def test_an_unknown_session_is_refused(stripe_sandbox: Sandbox) -> None:
+    with pytest.raises(StripeRefused) as refused:
+        gateway.get_checkout_session("cs_test_unknown")
+
+    assert refused.value.code == "resource_missing"
+
+
+@pytest.mark.parametrize("minutes", [29, 24 * 60 + 1])
+def test_a_session_lasts_from_half_an_hour_to_a_day(stripe_sandbox: Sandbox, minutes: int) -> None:
+    with pytest.raises(StripeRefused, match="expires_at"):
+        gateway.create_checkout_session(
+            amount_cents=15000,
+            reference=uuid4(),
+            idempotency_key=uuid4(),
+            success_url="http://testserver/payments/return/",
+            cancel_url="http://testserver/payments/cancel/",
+            expires_at=datetime.now(UTC) + timedelta(minutes=minutes),
+        )
+
+
+def test_the_same_key_opens_one_session(stripe_sandbox: Sandbox) -> None:
+    key, reference, ends = uuid4(), uuid4(), datetime.now(UTC) + timedelta(minutes=35)
+
+    def ask(cents: int) -> CheckoutSession:
+        return gateway.create_checkout_session(
+            amount_cents=cents,
+            reference=reference,
+            idempotency_key=key,
+            success_url="http://testserver/payments/return/",
+            cancel_url="http://testserver/payments/cancel/",
+            expires_at=ends,
+        )
+
+    assert ask(15000) == ask(15000)
+    with pytest.raises(StripeRefused) as refused:
+        ask(15001)
+    assert refused.value.code == "idempotency_error"
+    assert len(stripe_sandbox.world.store.newest_first("checkout.session")) == 1
+
+
+@pytest.mark.parametrize("how", ["close_after", "error_after", "close_before", "error_before"])
+def test_a_lost_answer_is_asked_for_again_and_done_once(stripe_sandbox: Sandbox, how: str) -> None:
+    stripe_sandbox.switches.faults = [Fault("POST /v1/checkout/sessions", how)]
+
+    session = open_session()
+
+    kept = stripe_sandbox.world.store.newest_first("checkout.session")
+    assert [each["id"] for each in kept] == [session.id]
+    replayed = [note["replayed"] for note in stripe_sandbox.world.log]
+    assert replayed == [False, how.endswith("after")]
+
+
+def test_a_refund_whose_answers_are_all_lost_is_made_once(stripe_sandbox: Sandbox) -> None:
+    session, key = paid_session(stripe_sandbox), uuid4()
+    stripe_sandbox.switches.faults = [Fault("POST /v1/refunds", "close_after", times=3)]
+
+    with pytest.raises(StripeUnavailable):
+        refund(session, 5000, key)
+    made = refund(session, 5000, key)
+
+    assert [each.id for each in gateway.list_refunds(session.payment_intent_id or "")] == [made.id]
+    assert payment_of(session).amount_refunded_cents == 5000
+
+
+def test_nobody_there_is_unavailable(settings: Settings, stripe_sandbox: Sandbox) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    with pytest.raises(StripeUnavailable):
+        gateway.get_checkout_session("cs_test_1")
+
+
+def test_refunds_in_parts_up_to_what_was_paid(stripe_sandbox: Sandbox, stripe_inbox: Inbox) -> None:
+    session = paid_session(stripe_sandbox, 15000)
+
+    first = refund(session, 4000)
+    rest = refund(session, 11000)
+
+    assert (first.status, first.amount_cents, first.currency) == ("succeeded", 4000, "usd")
+    assert gateway.get_refund(first.id) == first
+    assert gateway.list_refunds(session.payment_intent_id or "") == [first, rest]
+    assert payment_of(session).amount_refunded_cents == 15000
+    stripe_sandbox.actions.deliver()
+    assert stripe_inbox.types()[-6:] == ["refund.created", "charge.refunded", "refund.updated"] * 2
+
+
+def test_more_than_is_left_is_not_refunded(stripe_sandbox: Sandbox) -> None:
+    session = paid_session(stripe_sandbox, 15000)
+    refund(session, 10000)
+
+    with pytest.raises(StripeRefused, match="greater than unrefunded amount"):
+        refund(session, 5001)
+
+    assert payment_of(session).amount_refunded_cents == 10000
+
+
+def test_a_payment_is_not_refunded_twice(stripe_sandbox: Sandbox) -> None:
+    session = paid_session(stripe_sandbox)
+    refund(session, 15000)
+
+    with pytest.raises(StripeRefused) as refused:
+        refund(session, 1)
+
+    assert refused.value.code == "charge_already_refunded"
+
+
+def test_an_unpaid_payment_is_not_refunded(stripe_sandbox: Sandbox) -> None:
+    session = open_session()
+    stripe_sandbox.actions.pay(session.id, DECLINED)
+
+    with pytest.raises(StripeRefused, match="does not have a successful charge"):
+        refund(gateway.get_checkout_session(session.id), 100)
+
+
+def test_a_refund_made_in_the_dashboard_is_seen(
+    stripe_sandbox: Sandbox, stripe_inbox: Inbox
+) -> None:
+    session = paid_session(stripe_sandbox)
+
+    stripe_sandbox.actions.refund(session.payment_intent_id or "", 2500)
+
+    (seen,) = gateway.list_refunds(session.payment_intent_id or "")
+    assert (seen.amount_cents, seen.reference) == (2500, None)
+    stripe_sandbox.actions.deliver()
+    told = gateway.parse_webhook(stripe_inbox.told[-1].payload, stripe_inbox.told[-1].signature)
+    assert (told.type, told.object_id) == ("refund.updated", seen.id)
+    assert told.payment_intent_id == session.payment_intent_id
+
+
+def test_a_refund_can_fail_later(stripe_sandbox: Sandbox) -> None:
+    session = paid_session(stripe_sandbox)
+    made = refund(session, 15000)
+
+    stripe_sandbox.actions.refund_fails(made.id)
+
+    failed = gateway.get_refund(made.id)
+    assert (failed.status, failed.failure_reason) == ("failed", "lost_or_stolen_card")
+    assert payment_of(session).amount_refunded_cents == 0
+
+
+@pytest.mark.parametrize(("won", "status"), [(True, "won"), (False, "lost")])
+def test_a_dispute_is_read_and_its_end(stripe_sandbox: Sandbox, won: bool, status: str) -> None:
+    session = paid_session(stripe_sandbox, 15000)
+
+    opened = stripe_sandbox.actions.dispute(session.payment_intent_id or "")
+
+    dispute = gateway.get_dispute(opened["id"])
+    assert (dispute.status, dispute.amount_cents) == ("needs_response", 15000)
+    assert dispute.payment_intent_id == session.payment_intent_id
+    assert payment_of(session).is_disputed
+    stripe_sandbox.actions.dispute_closes(dispute.id, won=won)
+    assert gateway.get_dispute(dispute.id).status == status
+    moved = gateway.list_balance_movements(created_since=datetime.now(UTC) - timedelta(hours=1))
+    back = 15000 if won else 0
+    assert sum(each.net_cents for each in moved) == 15000 - 465 - 15000 - 1500 + back
+
+
+def test_the_fee_may_be_booked_after_the_payment(stripe_sandbox: Sandbox) -> None:
+    stripe_sandbox.switches.late_fee = True
+    session = paid_session(stripe_sandbox, 10000)
+    assert payment_of(session).fee_cents is None
+
+    stripe_sandbox.actions.book_late_fees()
+
+    assert payment_of(session).fee_cents == 320
+
+
+def test_a_customer_is_nothing_but_a_reference(stripe_sandbox: Sandbox) -> None:
+    reference = uuid4()
+
+    customer = gateway.create_customer(reference=reference, idempotency_key=uuid4())
+    session = open_session(customer=customer)
+
+    kept = stripe_sandbox.world.store.get("customer", customer)
+    assert kept["metadata"] == {"reference": str(reference)}
+    assert [kept[name] for name in ("name", "email", "phone", "description")] == [None] * 4
+    assert stripe_sandbox.world.store.get("checkout.session", session.id)["customer"] == customer
+
+
+def test_events_are_listed_page_by_page_oldest_first(
+    stripe_sandbox: Sandbox, stripe_inbox: Inbox
+) -> None:
+    stripe_sandbox.switches.drop = ["*"]
+    sessions = [paid_session(stripe_sandbox, 5000 + n).id for n in range(41)]
+    stripe_sandbox.actions.deliver()
+
+    events = gateway.list_events(
+        created_since=datetime.now(UTC) - timedelta(hours=1),
+        types=("checkout.session.completed", "payment_intent.succeeded", "charge.succeeded"),
+    )
+
+    assert stripe_inbox.told == []
+    assert len(events) == 123
+    completed = [each.object_id for each in events if each.type == "checkout.session.completed"]
+    assert completed == sessions
+    pages = [note for note in stripe_sandbox.world.log if note["path"] == "/v1/events"]
+    assert len(pages) == 2
+
+
+def test_events_before_the_asked_time_are_left_out(stripe_sandbox: Sandbox) -> None:
+    paid_session(stripe_sandbox)
+    stripe_sandbox.actions.advance(3600)
+    late = paid_session_at_sandbox_time(stripe_sandbox)
+
+    since = datetime.now(UTC) + timedelta(minutes=30)
+    events = gateway.list_events(created_since=since, types=("checkout.session.completed",))
+
+    assert [each.object_id for each in events] == [late.id]
+
+
+def paid_session_at_sandbox_time(sandbox: Sandbox) -> CheckoutSession:
+    """The sandbox's clock is ahead of ours: the session has to end after its "now"."""
+    session = gateway.create_checkout_session(
+        amount_cents=15000,
+        reference=uuid4(),
+        idempotency_key=uuid4(),
+        success_url="http://testserver/payments/return/",
+        cancel_url="http://testserver/payments/cancel/",
+        expires_at=datetime.fromtimestamp(sandbox.world.now(), UTC) + timedelta(minutes=35),
+    )
+    sandbox.actions.pay(session.id)
+    return session
+
+
+def test_the_endpoint_is_checked_for_all_events(stripe_sandbox: Sandbox) -> None:
+    stripe_sandbox.webhooks.set_endpoint(
+        "https://portal.example.com/stripe/webhook", ["charge.refunded"]
+    )
+
+    (endpoint,) = gateway.list_webhook_endpoints()
+
+    assert endpoint.url == "https://portal.example.com/stripe/webhook"
+    assert endpoint.is_enabled
+    assert "checkout.session.completed" in endpoint.missing_types()
+    assert "charge.refunded" not in endpoint.missing_types()
+
+
+@laws(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cents=st.integers(min_value=50, max_value=99_999_999))
+def test_every_amount_arrives_to_the_cent(stripe_sandbox: Sandbox, cents: int) -> None:
+    session = paid_session(stripe_sandbox, cents)
+
+    payment = payment_of(session)
+    assert session.amount_total == payment.amount_cents == payment.amount_received_cents == cents
+    refund(session, cents)
+    assert payment_of(session).amount_refunded_cents == cents
+
+
+@pytest.mark.parametrize(
+    ("key", "base"),
+    [
+        ("", ""),
+        ("sk_live_1", "http://127.0.0.1:9"),
+        ("sk_test_1", "http://stripe.example.com"),
+    ],
+)
+def test_a_key_is_not_sent_where_it_does_not_belong(
+    settings: Settings, stripe_sandbox: Sandbox, key: str, base: str
+) -> None:
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = key, base
+
+    with pytest.raises(ImproperlyConfigured):
+        gateway.get_checkout_session("cs_test_1")
+
+
+def test_live_and_test_keys_are_told_apart(settings: Settings) -> None:
+    settings.STRIPE_SECRET_KEY = "sk_live_1"
+    assert gateway.is_live()
+    settings.STRIPE_SECRET_KEY = "sk_test_1"
+    assert not gateway.is_live()
