@@ -1,5 +1,6 @@
 """Mails about an appointment: one for each change, in words that tell a stranger nothing."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.models import Practice
 from booking.calendar_file import FILE_NAME, CalendarEntry, calendar_file
 from booking.models import Appointment, Place
 from booking.states import Status
+from booking.wording import full
 from portal.shared import mail
 
 PLACE_WORDS = {Place.TELEHEALTH: "Video", Place.OFFICE: "In person"}
@@ -64,7 +66,8 @@ def _send(
     *,
     now: datetime,
     with_file: bool = True,
-    **extra: Any,
+    was: datetime | None = None,
+    by_practice: bool = False,
 ) -> None:
     client = appointment.client
     if client is None or not client.email:
@@ -73,27 +76,34 @@ def _send(
         to=client.email,
         subject=subject,
         template=f"email/booking/{what}",
-        context=_context(appointment) | extra,
+        context=_context(appointment, was)
+        | {"name": client.display_name, "by_practice": by_practice},
         attachments=(_attachment(appointment, now),) if with_file else (),
         key=f"appointment:{appointment.pk}:{what}:{appointment.sequence}",
         now=now,
     )
 
 
-def _context(appointment: Appointment) -> dict[str, Any]:
+def _context(appointment: Appointment, was: datetime | None) -> dict[str, Any]:
     practice = Practice.get()
-    assert appointment.client is not None  # noqa: S101 - asked by _send
     return {
-        "name": appointment.client.display_name,
-        "appointment": appointment,
-        "zone": practice.zone,
-        "zone_city": practice.zone.key.rpartition("/")[2].replace("_", " "),
-        "place": PLACE_WORDS[Place(appointment.place)],
-        "address": practice.address_line if appointment.place == Place.OFFICE else "",
-        "phone": practice.phone,
+        "practice": practice,
+        "when": full(appointment.starts_at, practice.zone),
+        "facts": list(_facts(appointment, practice, was)),
         "policy": appointment.policy.sentence,
         "page": page_of(appointment),
     }
+
+
+def _facts(
+    appointment: Appointment, practice: Practice, was: datetime | None
+) -> Iterator[dict[str, str]]:
+    yield {"label": "When", "value": full(appointment.starts_at, practice.zone)}
+    if was:
+        yield {"label": "It was", "value": full(was, practice.zone)}
+    yield {"label": "How we meet", "value": PLACE_WORDS[Place(appointment.place)]}
+    if appointment.place == Place.OFFICE and practice.address_line:
+        yield {"label": "Where", "value": practice.address_line}
 
 
 def _attachment(appointment: Appointment, now: datetime) -> mail.Attachment:

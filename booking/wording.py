@@ -1,0 +1,45 @@
+"""Dates and times in the words of a page or a mail, always in a zone that is named."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from booking.zones import city
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """`9:00 am`."""
+    wall = moment.astimezone(zone)
+    return f"{wall.hour % 12 or 12}:{wall.minute:02d} {'am' if wall.hour < 12 else 'pm'}"
+
+
+def day(value: date) -> str:
+    """`Tuesday, January 12`."""
+    return f"{value:%A, %B} {value.day}"
+
+
+def day_and_year(value: date) -> str:
+    """`Tuesday, January 12, 2027`."""
+    return f"{day(value)}, {value.year}"
+
+
+def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday, January 12, 10:30 am`."""
+    return f"{day(moment.astimezone(zone).date())}, {clock(moment, zone)}"
+
+
+def full(moment: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday, January 12, 2027, 10:30 am, New York time`: for mails and confirmations."""
+    local = moment.astimezone(zone).date()
+    return f"{day_and_year(local)}, {clock(moment, zone)}, {city(zone)} time"
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """`10:30 to 10:50 am`, or with both halves of the day named when they differ."""
+    first, last = clock(start, zone), clock(end, zone)
+    same_half = first[-2:] == last[-2:]
+    return f"{first[:-3] if same_half else first} to {last}"
+
+
+def minutes_left(until: datetime, now: datetime) -> int:
+    """Whole minutes, rounded up, never below zero."""
+    return max(0, -int((now - until).total_seconds() // 60))
