@@ -1,0 +1,149 @@
+"""Publishing consent texts: a version is frozen to the byte, with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Practice, User
+from booking.models import Practitioner, SessionType
+from intake.consent_texts import StarterText, starters
+from intake.models import ConsentDocument
+from portal.shared import audit
+from portal.shared.money import format_usd
+
+ON_PUBLICATION = "on publication"
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def publish_starters(
+    *, practitioner: Practitioner, by: User | None, now: datetime
+) -> list[ConsentDocument]:
+    """Fill the starter texts from the practice and publish those that have changed."""
+    practice = Practice.get()
+    today = now.astimezone(practice.zone).date()
+    values = blanks(practice, practitioner)
+    return [
+        _publish_starter(starter, values=values, today=today, by=by, now=now)
+        for starter in starters()
+    ]
+
+
+def blanks(practice: Practice, practitioner: Practitioner) -> dict[str, str]:
+    """What the practice says of itself, by the names that the texts use."""
+    types = list(SessionType.objects.filter(practitioner=practitioner, is_active=True))
+    hours = max((kind.cancel_hours for kind in types), default=24)
+    return {
+        "practice_name": practice.name,
+        "practice_address": practice.address_line,
+        "practice_phone": practice.phone,
+        "practice_email": practice.email,
+        "therapist_name": practitioner.name,
+        "therapist_credential": practitioner.credential,
+        "licence_line": practitioner.licence_line.rstrip("."),
+        "portal_url": settings.PORTAL_URL,
+        "price_table": price_table(types),
+        "cancel_hours": str(hours),
+    }
+
+
+def price_table(types: Iterable[SessionType]) -> str:
+    """A Markdown table of what sessions cost, as the session types say today."""
+    rows = [
+        f"| {kind.name} | {kind.minutes} minutes | {_price(kind.price_cents)} "
+        f"| {_fee(kind.late_fee_cents)} |"
+        for kind in types
+    ]
+    head = "| Session | Length | Fee | Late cancellation or missed session |\n|---|---|---|---|"
+    return "\n".join([head, *rows])
+
+
+def _price(cents: int) -> str:
+    return format_usd(cents) if cents else "free"
+
+
+def _fee(cents: int) -> str:
+    return format_usd(cents) if cents else "no fee"
+
+
+def _publish_starter(
+    starter: StarterText,
+    *,
+    values: dict[str, str],
+    today: date,
+    by: User | None,
+    now: datetime,
+) -> ConsentDocument:
+    """The day it comes into force is part of the text: an unchanged text keeps its day."""
+    latest = current(starter.slug)
+    day = _first_day(starter, today)
+    if (
+        latest
+        and starter.filled({**values, "effective_on": _day(latest.effective_on)}) == latest.text
+    ):
+        day = latest.effective_on
+    text = starter.filled({**values, "effective_on": _day(day)})
+    return publish(starter=starter, text=text, effective_on=day, by=by, now=now)
+
+
+def _first_day(starter: StarterText, today: date) -> date:
+    on_publication = starter.effective_on == ON_PUBLICATION
+    return today if on_publication else date.fromisoformat(starter.effective_on)
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+@transaction.atomic
+def publish(
+    *, starter: StarterText, text: str, effective_on: date, by: User | None, now: datetime
+) -> ConsentDocument:
+    """The next version of a text; the version in force when not a byte has changed."""
+    latest = current(starter.slug)
+    if latest and (latest.text, latest.intent, latest.title) == (
+        text,
+        starter.intent,
+        starter.title,
+    ):
+        return latest
+    document = ConsentDocument.objects.create(
+        slug=starter.slug,
+        version=latest.version + 1 if latest else 1,
+        kind=starter.kind,
+        title=starter.title,
+        intent=starter.intent,
+        text=text,
+        sha256=sha256_of(text),
+        effective_on=effective_on,
+        published_at=now,
+    )
+    audit.record(
+        action="consent.publish",
+        by=by,
+        obj=document,
+        detail={"slug": document.slug, "version": document.version},
+        now=now,
+    )
+    return document
+
+
+def current(slug: str) -> ConsentDocument | None:
+    """The version in force, or None when the practice has published none."""
+    return ConsentDocument.objects.filter(slug=slug).order_by("-version").first()
+
+
+def current_documents(slugs: list[str]) -> list[ConsentDocument]:
+    """The versions in force, in the order asked for; a slug without any is left out."""
+    latest: dict[str, ConsentDocument] = {}
+    for document in ConsentDocument.objects.filter(slug__in=slugs).order_by("version"):
+        latest[document.slug] = document
+    return [latest[slug] for slug in slugs if slug in latest]
