@@ -7,10 +7,17 @@ from django.db.models import Q
 
 from accounts.models import Client, User
 from booking.models import Appointment, SessionType
+from intake.fhir.answers import Answer as GivenAnswer
+from intake.fhir.answers import answer_from_json
+from intake.fhir.parsing import parse_questionnaire
+from intake.fhir.questionnaire import Item
+from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
 from portal.shared.append_only import AppendOnly
 from portal.shared.encryption.fields import EncryptedJSONField, EncryptedTextField
 from portal.shared.encryption.storage import private_storage
 from portal.shared.models import PublicModel, TimestampedModel
+
+_parsed: dict[str, ParsedQuestionnaire] = {}
 
 
 class Questionnaire(PublicModel):
@@ -24,6 +31,7 @@ class Questionnaire(PublicModel):
     published_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["slug", "version"]
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="questionnaire_version"),
             AppendOnly(name="questionnaire_frozen"),
@@ -31,6 +39,13 @@ class Questionnaire(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.slug} {self.version}"
+
+    @property
+    def parsed(self) -> ParsedQuestionnaire:
+        """Read once a process: a published version never changes."""
+        if self.sha256 not in _parsed:
+            _parsed[self.sha256] = parse_questionnaire(self.resource)
+        return _parsed[self.sha256]
 
 
 class ConsentKind(models.TextChoices):
@@ -76,6 +91,19 @@ class IntakePlan(models.Model):
         return f"plan of {self.session_type_id}"
 
 
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def for_client(self, user: User) -> IntakeQuerySet:
+        return self.filter(client__user=user)
+
+    def for_therapist(self, user: User) -> IntakeQuerySet:
+        return self.filter(appointment__practitioner__user=user)
+
+    def with_answers(self) -> IntakeQuerySet:
+        return self.select_related(
+            "client", "appointment__session_type", "appointment__practitioner__user"
+        ).prefetch_related("responses__questionnaire", "responses__answers")
+
+
 class Intake(PublicModel, TimestampedModel):
     """One client's intake for one appointment: parts to fill in, consents to sign."""
 
@@ -84,6 +112,8 @@ class Intake(PublicModel, TimestampedModel):
     consents = models.ManyToManyField(ConsentDocument, related_name="+", blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     packet_version = models.PositiveIntegerField(default=0)
+
+    objects = IntakeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -102,6 +132,7 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="responses")
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField(default=0)
+    passed = models.JSONField(default=list)  # slugs of the sections saved and left behind
     status = models.CharField(
         max_length=20, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS
     )
@@ -120,6 +151,19 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
     def __str__(self) -> str:
         return f"response {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        """The client may still change the answers."""
+        return self.status == ResponseStatus.IN_PROGRESS
+
+    def given(self) -> dict[str, GivenAnswer]:
+        """The answers in force, by linkId."""
+        by_link_id = self.questionnaire.parsed.by_link_id
+        return {
+            answer.link_id: answer.given(by_link_id[answer.link_id])
+            for answer in self.answers.all()
+        }
+
 
 class Answer(models.Model):
     """The answer in force to one question. `revision` grows with every change."""
@@ -131,6 +175,9 @@ class Answer(models.Model):
     value = EncryptedJSONField(null=True)  # list of values; null: cleared
     in_person = models.BooleanField(default=False)  # "I'd rather say this in person"
     revision = models.PositiveIntegerField(default=1)
+    writer = models.CharField(max_length=40, blank=True)  # the window that it was typed in
+    # Other versions, typed in another window at the same time; the client chooses.
+    rivals = EncryptedJSONField(default=list)
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -141,6 +188,9 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"answer {self.pk}"
 
+    def given(self, item: Item) -> GivenAnswer:
+        return answer_from_json(item, {"values": self.value or [], "in_person": self.in_person})
+
 
 class AnswerRevision(models.Model):
     """What an answer was before: nothing that a person typed is lost."""
@@ -148,6 +198,7 @@ class AnswerRevision(models.Model):
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField()
     value = EncryptedJSONField(null=True)
+    in_person = models.BooleanField(default=False)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -157,6 +208,9 @@ class AnswerRevision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.revision} of answer {self.answer_id}"
+
+    def given(self, item: Item) -> GivenAnswer:
+        return answer_from_json(item, {"values": self.value or [], "in_person": self.in_person})
 
 
 class Score(models.Model):
@@ -173,18 +227,34 @@ class Score(models.Model):
         return f"score {self.pk}"
 
 
+class AlertKind(models.TextChoices):
+    SELF_HARM = "self-harm", "Self-harm or suicide"
+    UNSAFE = "unsafe", "Not safe where they live"
+
+
+class SafetyAlertQuerySet(models.QuerySet["SafetyAlert"]):
+    def unacknowledged(self) -> SafetyAlertQuerySet:
+        return self.filter(acknowledged_at__isnull=True)
+
+    def for_therapist(self, user: User) -> SafetyAlertQuerySet:
+        return self.filter(response__intake__appointment__practitioner__user=user)
+
+
 class SafetyAlert(PublicModel):
-    """An answer that speaks of self-harm. Open until the therapist says what was done."""
+    """An answer that speaks of danger. Open until the therapist says what was done."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="safety_alerts")
     response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
     link_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=AlertKind, default=AlertKind.SELF_HARM)
     raised_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     what_was_done = EncryptedTextField(null=True, blank=True)
+
+    objects = SafetyAlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_at"]
@@ -194,10 +264,19 @@ class SafetyAlert(PublicModel):
                 name="one_open_alert",
                 condition=Q(acknowledged_at__isnull=True),
             ),
+            models.CheckConstraint(name="alert_kind", condition=Q(kind__in=AlertKind.values)),
             models.CheckConstraint(
                 name="alert_acknowledged_by",
-                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
-                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                condition=Q(
+                    acknowledged_at__isnull=True,
+                    acknowledged_by__isnull=True,
+                    what_was_done__isnull=True,
+                )
+                | Q(
+                    acknowledged_at__isnull=False,
+                    acknowledged_by__isnull=False,
+                    what_was_done__isnull=False,
+                ),
             ),
         ]
 
@@ -221,17 +300,24 @@ class ConsentSignature(PublicModel):
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signer_role = models.CharField(max_length=20, default="client")
     typed_name = EncryptedTextField(null=True)
-    drawn = EncryptedTextField(null=True)  # SVG path data, validated
+    drawn = EncryptedTextField(null=True)  # strokes, as intake.drawing writes them
     intent = models.CharField(max_length=200)
     signed_at = models.DateTimeField()
     ip = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=300, blank=True)
     auth_methods = models.JSONField(default=list)
+    # The version of the consent to electronic records that was in force; null: on paper.
+    records_version = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["signed_at"]
         constraints = [
-            models.UniqueConstraint(fields=["intake", "document"], name="signed_once"),
+            # Someone who asked for paper may sign here after all: two rows, both kept.
+            models.UniqueConstraint(fields=["intake", "document", "method"], name="signed_once"),
+            models.CheckConstraint(
+                name="signature_has_a_name",
+                condition=Q(method="paper") | Q(typed_name__isnull=False),
+            ),
             AppendOnly(name="signature_append_only", mutable=("typed_name", "drawn")),
         ]
 

@@ -138,7 +138,7 @@ def _index(sections: tuple[Section, ...]) -> dict[str, Item]:
 
 
 def _check_conditions(questionnaire: Questionnaire) -> None:
-    holders = [*questionnaire.sections, *questionnaire.by_link_id.values()]
+    holders: list[Section | Item] = [*questionnaire.sections, *questionnaire.by_link_id.values()]
     for condition in (condition for holder in holders for condition in holder.conditions):
         asked = questionnaire.item(condition.question)
         if asked is None or not asked.is_question:

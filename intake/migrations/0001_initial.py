@@ -10,207 +10,464 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('booking', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("booking", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConsentDocument',
+            name="ConsentDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slug', models.SlugField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('treatment', 'Consent to treatment'), ('payment', 'Consent to fees'), ('privacy', 'Privacy notice'), ('records', 'Electronic records')], max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('intent', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('effective_on', models.DateField()),
-                ('published_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slug", models.SlugField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("treatment", "Consent to treatment"),
+                            ("payment", "Consent to fees"),
+                            ("privacy", "Privacy notice"),
+                            ("records", "Electronic records"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("intent", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("effective_on", models.DateField()),
+                ("published_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='consent_version'), portal.shared.append_only.AppendOnly(name='consent_document_frozen')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="consent_version"),
+                    portal.shared.append_only.AppendOnly(name="consent_document_frozen"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('packet_version', models.PositiveIntegerField(default=0)),
-                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='intake', to='booking.appointment')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='accounts.client')),
-                ('consents', models.ManyToManyField(blank=True, related_name='+', to='intake.consentdocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("packet_version", models.PositiveIntegerField(default=0)),
+                (
+                    "appointment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intake",
+                        to="booking.appointment",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intakes",
+                        to="accounts.client",
+                    ),
+                ),
+                (
+                    "consents",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="intake.consentdocument"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='IntakePlan',
+            name="IntakePlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('questionnaires', models.JSONField(default=list)),
-                ('consents', models.JSONField(default=list)),
-                ('session_type', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='intake_plan', to='booking.sessiontype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("questionnaires", models.JSONField(default=list)),
+                ("consents", models.JSONField(default=list)),
+                (
+                    "session_type",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="intake_plan",
+                        to="booking.sessiontype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Questionnaire',
+            name="Questionnaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slug', models.SlugField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=200)),
-                ('resource', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slug", models.SlugField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=200)),
+                ("resource", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='questionnaire_version'), portal.shared.append_only.AppendOnly(name='questionnaire_frozen')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug", "version"), name="questionnaire_version"
+                    ),
+                    portal.shared.append_only.AppendOnly(name="questionnaire_frozen"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuestionnaireResponse',
+            name="QuestionnaireResponse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('in-progress', 'In progress'), ('completed', 'Completed'), ('amended', 'Amended')], default='in-progress', max_length=20)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='intake.intake')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.questionnaire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in-progress", "In progress"),
+                            ("completed", "Completed"),
+                            ("amended", "Amended"),
+                        ],
+                        default="in-progress",
+                        max_length=20,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="intake.intake",
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="intake.questionnaire"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link_id', models.CharField(max_length=120)),
-                ('value', portal.shared.encryption.fields.EncryptedJSONField(null=True)),
-                ('in_person', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='intake.questionnaireresponse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("link_id", models.CharField(max_length=120)),
+                ("value", portal.shared.encryption.fields.EncryptedJSONField(null=True)),
+                ("in_person", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="intake.questionnaireresponse",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SafetyAlert',
+            name="SafetyAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('link_id', models.CharField(max_length=120)),
-                ('raised_at', models.DateTimeField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('what_was_done', portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True)),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safety_alerts', to='accounts.client')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.questionnaireresponse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("link_id", models.CharField(max_length=120)),
+                ("raised_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "what_was_done",
+                    portal.shared.encryption.fields.EncryptedTextField(blank=True, null=True),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="safety_alerts",
+                        to="accounts.client",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="intake.questionnaireresponse",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-raised_at'],
+                "ordering": ["-raised_at"],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('instrument', models.CharField(max_length=20)),
-                ('result', portal.shared.encryption.fields.EncryptedJSONField()),
-                ('scored_at', models.DateTimeField()),
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='score', to='intake.questionnaireresponse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("instrument", models.CharField(max_length=20)),
+                ("result", portal.shared.encryption.fields.EncryptedJSONField()),
+                ("scored_at", models.DateTimeField()),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="score",
+                        to="intake.questionnaireresponse",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnswerRevision',
+            name="AnswerRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('value', portal.shared.encryption.fields.EncryptedJSONField(null=True)),
-                ('saved_at', models.DateTimeField()),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='intake.answer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("value", portal.shared.encryption.fields.EncryptedJSONField(null=True)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="intake.answer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('answer', 'revision'), name='one_revision')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("answer", "revision"), name="one_revision")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsentSignature',
+            name="ConsentSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('document_sha256', models.CharField(max_length=64)),
-                ('method', models.CharField(choices=[('electronic', 'Signed here'), ('paper', 'On paper instead')], max_length=20)),
-                ('signer_role', models.CharField(default='client', max_length=20)),
-                ('typed_name', portal.shared.encryption.fields.EncryptedTextField(null=True)),
-                ('drawn', portal.shared.encryption.fields.EncryptedTextField(null=True)),
-                ('intent', models.CharField(max_length=200)),
-                ('signed_at', models.DateTimeField()),
-                ('ip', models.CharField(blank=True, max_length=64)),
-                ('user_agent', models.CharField(blank=True, max_length=300)),
-                ('auth_methods', models.JSONField(default=list)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='accounts.client')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.consentdocument')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='intake.intake')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("document_sha256", models.CharField(max_length=64)),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("electronic", "Signed here"), ("paper", "On paper instead")],
+                        max_length=20,
+                    ),
+                ),
+                ("signer_role", models.CharField(default="client", max_length=20)),
+                ("typed_name", portal.shared.encryption.fields.EncryptedTextField(null=True)),
+                ("drawn", portal.shared.encryption.fields.EncryptedTextField(null=True)),
+                ("intent", models.CharField(max_length=200)),
+                ("signed_at", models.DateTimeField()),
+                ("ip", models.CharField(blank=True, max_length=64)),
+                ("user_agent", models.CharField(blank=True, max_length=300)),
+                ("auth_methods", models.JSONField(default=list)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="accounts.client",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="intake.consentdocument"
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="intake.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['signed_at'],
-                'constraints': [models.UniqueConstraint(fields=('intake', 'document'), name='signed_once'), portal.shared.append_only.AppendOnly(mutable=('typed_name', 'drawn'), name='signature_append_only')],
+                "ordering": ["signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("intake", "document"), name="signed_once"),
+                    portal.shared.append_only.AppendOnly(
+                        mutable=("typed_name", "drawn"), name="signature_append_only"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Packet',
+            name="Packet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('copy', models.CharField(choices=[('client', "The client's copy"), ('therapist', "The therapist's copy")], max_length=10)),
-                ('version', models.PositiveIntegerField()),
-                ('file', models.FileField(max_length=200, storage=portal.shared.encryption.storage.private_storage, upload_to='packets/%Y/%m')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('pages', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='intake.intake')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "copy",
+                    models.CharField(
+                        choices=[
+                            ("client", "The client's copy"),
+                            ("therapist", "The therapist's copy"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=200,
+                        storage=portal.shared.encryption.storage.private_storage,
+                        upload_to="packets/%Y/%m",
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("pages", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packets",
+                        to="intake.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('intake', 'copy', 'version'), name='one_packet_a_version'), portal.shared.append_only.AppendOnly(mutable=('file',), name='packet_append_only')],
+                "ordering": ["-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("intake", "copy", "version"), name="one_packet_a_version"
+                    ),
+                    portal.shared.append_only.AppendOnly(
+                        mutable=("file",), name="packet_append_only"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='questionnaireresponse',
-            constraint=models.UniqueConstraint(fields=('intake', 'questionnaire'), name='one_response'),
+            model_name="questionnaireresponse",
+            constraint=models.UniqueConstraint(
+                fields=("intake", "questionnaire"), name="one_response"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionnaireresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'in-progress'), ('submitted_at__isnull', False), _connector='OR'), name='response_submitted_when'),
+            model_name="questionnaireresponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "in-progress"), ("submitted_at__isnull", False), _connector="OR"
+                ),
+                name="response_submitted_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'link_id'), name='one_answer'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("response", "link_id"), name="one_answer"),
         ),
         migrations.AddConstraint(
-            model_name='safetyalert',
-            constraint=models.UniqueConstraint(condition=models.Q(('acknowledged_at__isnull', True)), fields=('response', 'link_id'), name='one_open_alert'),
+            model_name="safetyalert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("acknowledged_at__isnull", True)),
+                fields=("response", "link_id"),
+                name="one_open_alert",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safetyalert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='alert_acknowledged_by'),
+            model_name="safetyalert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("acknowledged_at__isnull", True), ("acknowledged_by__isnull", True)),
+                    models.Q(
+                        ("acknowledged_at__isnull", False), ("acknowledged_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="alert_acknowledged_by",
+            ),
         ),
     ]

@@ -1,0 +1,226 @@
+"""Keeping answers as they are given: every change is kept, no window overwrites another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Practice, User
+from intake.fhir.answers import BLANK, answer_from_json, answer_to_json
+from intake.fhir.answers import Answer as GivenAnswer
+from intake.fhir.checking import Problem, check_answer
+from intake.fhir.questionnaire import Item, ItemType
+from intake.merging import Outcome, merge
+from intake.models import Answer, AnswerRevision, QuestionnaireResponse, SafetyAlert
+from intake.services import safety
+from portal.shared import audit
+from portal.shared.request import Source
+
+NOWHERE = Source()
+CURRENT = "current"
+BOTH = "both"
+WRITTEN = ["value", "in_person", "revision", "writer", "updated_at"]
+
+
+class AlreadySent(Exception):
+    """These answers were sent; the therapist can open them again."""
+
+
+class NoSuchVersion(Exception):
+    """There is no other version of this answer to choose."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer as a window posts it, with the revision that the window was showing."""
+
+    item: Item
+    given: GivenAnswer
+    shown_revision: int
+
+
+@dataclass
+class Saved:
+    problems: list[Problem] = field(default_factory=list)
+    applied: list[str] = field(default_factory=list)
+    rivals: list[str] = field(default_factory=list)
+    alerts: list[SafetyAlert] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_answers(
+    *,
+    response: QuestionnaireResponse,
+    changes: Sequence[Change],
+    writer: str,
+    by: User,
+    now: datetime,
+    source: Source = NOWHERE,
+) -> Saved:
+    """Keep what can be kept and say what can't be. Raises AlreadySent."""
+    locked = _lock(response)
+    rows = {row.link_id: row for row in locked.answers.all()}
+    today = now.astimezone(Practice.get().zone).date()
+    saved = Saved()
+    for change in changes:
+        problems = check_answer(change.item, change.given, today=today)
+        saved.problems += problems
+        if not problems:
+            row = rows.get(change.item.link_id) or _blank_row(locked, change.item, now)
+            _place(row, change, writer=writer, now=now, saved=saved)
+    if saved.applied or saved.rivals:
+        locked.save(update_fields=["updated_at"])
+        _record(locked, saved, changes, by=by, now=now, source=source)
+    return saved
+
+
+def _lock(response: QuestionnaireResponse) -> QuestionnaireResponse:
+    locked = (
+        QuestionnaireResponse.objects.select_for_update(of=("self",))
+        .select_related(
+            "questionnaire", "intake__client", "intake__appointment__practitioner__user"
+        )
+        .get(pk=response.pk)
+    )
+    if not locked.is_open:
+        raise AlreadySent
+    return locked
+
+
+def _blank_row(response: QuestionnaireResponse, item: Item, now: datetime) -> Answer:
+    return Answer(response=response, link_id=item.link_id, value=[], revision=0, updated_at=now)
+
+
+def _place(row: Answer, change: Change, *, writer: str, now: datetime, saved: Saved) -> None:
+    outcome = merge(
+        current=row.given(change.item),
+        shown=_shown(row, change),
+        given=change.given,
+        is_own=bool(writer) and row.writer == writer,
+    )
+    if outcome is Outcome.APPLIED:
+        write(row, change.given, writer=writer, now=now)
+        saved.applied.append(row.link_id)
+    elif outcome is Outcome.RIVAL:
+        _keep_rival(row, change.given, writer=writer)
+        saved.rivals.append(row.link_id)
+
+
+def _shown(row: Answer, change: Change) -> GivenAnswer:
+    """What the window had on the page."""
+    if change.shown_revision == row.revision:
+        return row.given(change.item)
+    older = AnswerRevision.objects.filter(answer=row.pk, revision=change.shown_revision).first()
+    return older.given(change.item) if older else BLANK
+
+
+def write(row: Answer, given: GivenAnswer, *, writer: str, now: datetime) -> None:
+    """Make it the answer in force; what stood there before is kept as a revision."""
+    if row.pk:
+        AnswerRevision.objects.create(
+            answer=row,
+            revision=row.revision,
+            value=row.value,
+            in_person=row.in_person,
+            saved_at=row.updated_at,
+        )
+    row.value = answer_to_json(given)["values"]
+    row.in_person = given.in_person
+    row.revision += 1
+    row.writer = writer
+    row.updated_at = now
+    row.save(update_fields=WRITTEN if row.pk else None)
+
+
+def _keep_rival(row: Answer, given: GivenAnswer, *, writer: str) -> None:
+    """One version a window: what the same window types on replaces its own."""
+    others = [rival for rival in row.rivals if rival["writer"] != writer]
+    row.rivals = [*others, {**answer_to_json(given), "writer": writer}]
+    row.save(update_fields=["rivals"])  # a rival has an answer in force beside it
+
+
+def _record(
+    response: QuestionnaireResponse,
+    saved: Saved,
+    changes: Sequence[Change],
+    *,
+    by: User,
+    now: datetime,
+    source: Source,
+) -> None:
+    for change in changes:
+        kind = safety.safety_kind(change.item, change.given)
+        if kind and change.item.link_id in (*saved.applied, *saved.rivals):
+            alert = safety.raise_alert(
+                response=response, item=change.item, kind=kind, by=by, now=now, source=source
+            )
+            saved.alerts += [alert] if alert else []
+    audit.record(
+        action="intake.answers.save",
+        by=by,
+        obj=response,
+        client=response.intake.client,
+        source=source,
+        detail={"answers": len(saved.applied), "second_versions": len(saved.rivals)},
+        now=now,
+    )
+
+
+@transaction.atomic
+def keep_version(
+    *,
+    response: QuestionnaireResponse,
+    item: Item,
+    choice: str,
+    writer: str,
+    by: User,
+    now: datetime,
+    source: Source = NOWHERE,
+) -> None:
+    """Choose between two versions: "current", "both" for free text, or the rival's number.
+
+    The versions that were not chosen stay among the revisions. Raises NoSuchVersion, AlreadySent.
+    """
+    locked = _lock(response)
+    row = locked.answers.filter(link_id=item.link_id).first()
+    if row is None or not row.rivals:
+        raise NoSuchVersion
+    current = row.given(item)
+    rivals = [answer_from_json(item, rival) for rival in row.rivals]
+    chosen = _choose(item, current, rivals, choice)
+    row.rivals = []
+    for version in (*rivals, chosen):
+        if version != row.given(item):
+            write(row, version, writer=writer, now=now)
+    row.save(update_fields=["rivals"])
+    audit.record(
+        action="intake.answers.choose",
+        by=by,
+        obj=locked,
+        client=locked.intake.client,
+        source=source,
+        now=now,
+    )
+
+
+def _choose(
+    item: Item, current: GivenAnswer, rivals: Sequence[GivenAnswer], choice: str
+) -> GivenAnswer:
+    versions: dict[str, Any] = {str(number): rival for number, rival in enumerate(rivals)}
+    versions[CURRENT] = current
+    if item.type in (ItemType.TEXT, ItemType.STRING):
+        versions[BOTH] = _joined(item, [current, *rivals])
+    if choice not in versions:
+        raise NoSuchVersion
+    chosen: GivenAnswer = versions[choice]
+    return chosen
+
+
+def _joined(item: Item, versions: Sequence[GivenAnswer]) -> GivenAnswer:
+    between = "\n\n" if item.type == ItemType.TEXT else " / "
+    texts = [str(value) for version in versions for value in version.values]
+    return GivenAnswer(
+        (between.join(dict.fromkeys(texts)),), any(version.in_person for version in versions)
+    )

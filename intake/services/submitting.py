@@ -1,0 +1,84 @@
+"""Sending the answers: checked on the server, so a blank form never passes as complete."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from intake.fhir.checking import Problem, check_complete
+from intake.fhir.enabling import shown_link_ids
+from intake.models import Intake, QuestionnaireResponse, ResponseStatus
+from intake.services.intakes import complete_if_ready
+from intake.services.scoring import score_response
+from portal.shared import audit
+from portal.shared.request import Source
+
+NOWHERE = Source()
+TWO_VERSIONS = "There are two versions of this answer. Please choose one."
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What still stands in the way, and where."""
+
+    response: QuestionnaireResponse
+    problem: Problem
+
+
+class NotComplete(Exception):
+    def __init__(self, missing: list[Missing]) -> None:
+        super().__init__(f"{len(missing)} answers are needed")
+        self.missing = missing
+
+
+def find_missing(intake: Intake) -> list[Missing]:
+    """Everything that sending would be refused for, in the order of the parts."""
+    responses = intake.responses.select_related("questionnaire").prefetch_related("answers")
+    return [
+        Missing(response, problem)
+        for response in responses
+        if response.is_open
+        for problem in _problems(response)
+    ]
+
+
+def _problems(response: QuestionnaireResponse) -> Iterator[Problem]:
+    parsed, given = response.questionnaire.parsed, response.given()
+    yield from check_complete(parsed, given)
+    shown = shown_link_ids(parsed, given)
+    for answer in response.answers.all():
+        if answer.rivals and answer.link_id in shown:
+            yield Problem(answer.link_id, TWO_VERSIONS)
+
+
+@transaction.atomic
+def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE) -> None:
+    """Send every open part. Sending twice changes nothing. Raises NotComplete."""
+    locked = Intake.objects.select_for_update().get(pk=intake.pk)
+    missing = find_missing(locked)
+    if missing:
+        raise NotComplete(missing)
+    still_open = [response for response in locked.responses.all() if response.is_open]
+    for response in still_open:
+        _send(response, now=now)
+    if still_open:
+        audit.record(
+            action="intake.submit",
+            by=by,
+            obj=locked,
+            client=locked.client,
+            source=source,
+            detail={"parts": len(still_open)},
+            now=now,
+        )
+    complete_if_ready(intake=intake, by=by, now=now, source=source)
+
+
+def _send(response: QuestionnaireResponse, *, now: datetime) -> None:
+    was_sent = response.submitted_at is not None
+    response.status = ResponseStatus.AMENDED if was_sent else ResponseStatus.COMPLETED
+    response.submitted_at = now
+    response.save(update_fields=["status", "submitted_at", "updated_at"])
+    score_response(response=response, now=now)
