@@ -46,7 +46,7 @@ ACCOUNT = (
 FOOTER = (
     ("How I work", "how_i_work"),
     ("Sessions and fees", "session_types"),
-    ("How a first conversation goes", "consult"),
+    ("First conversation", "consult"),
 )
 
 
