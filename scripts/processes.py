@@ -186,6 +186,6 @@ def stripe_sandbox(port: int, *, webhook_url: str, webhook_secret: str, store: P
 def _celery(command: str) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "--app", "portal", command),
-        *("--loglevel", "INFO"),
+        *("--loglevel", "WARNING"),
         *(("--without-gossip", "--without-mingle") if command == "worker" else ()),
     ]
