@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,10 +109,7 @@ def running(new_portal, tmp_path):
 
 
 def children_of(pid: int) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True
-    )
-    return [int(line) for line in listed.stdout.split()]
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_ctrl_c_stops_all_and_leaves_nothing(running):
@@ -143,5 +141,4 @@ def test_a_dead_worker_ends_the_rest_and_says_so(running):
 
 
 def _command(pid: int) -> str:
-    with open(f"/proc/{pid}/cmdline") as file:
-        return file.read().replace("\0", " ")
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
