@@ -15,6 +15,7 @@ PRODUCT_NAME = "Professional services"
 STATEMENT_SUFFIX = "SERVICES"
 LATEST_EXPIRY = 25 * 60 * 60  # seconds ahead; Stripe's own limit is 24 hours
 
+ID = "[A-Za-z0-9]{10,100}"  # the random part of Stripe's ids
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # The words that our return addresses are made of; the rest of their path are random ids.
 PATH_WORDS = frozenset({"payments", "return", "cancel", "checkout", "back", "done", "card"})
@@ -45,7 +46,7 @@ def pattern(expression: str) -> Shape:
 
 
 def stripe_id(prefix: str) -> Shape:
-    return pattern(rf"{prefix}_[A-Za-z0-9]{{1,100}}")
+    return pattern(f"{prefix}_{ID}")
 
 
 def is_uuid(value: str, _: Context) -> bool:
@@ -54,7 +55,7 @@ def is_uuid(value: str, _: Context) -> bool:
 
 def is_soon(value: str, context: Context) -> bool:
     """An expiry within a day: a time further away could be an appointment's."""
-    return bool(re.fullmatch(r"\d{10}", value)) and int(value) <= context.now + LATEST_EXPIRY
+    return bool(re.fullmatch(r"[0-9]{10}", value)) and int(value) <= context.now + LATEST_EXPIRY
 
 
 def is_our_address(value: str, context: Context) -> bool:
@@ -67,13 +68,14 @@ def is_our_address(value: str, context: Context) -> bool:
     return known and query in ("", SESSION_QUERY)
 
 
-CENTS = pattern(r"[1-9]\d{0,7}")
-MOMENT = pattern(r"\d{10}")
+CENTS = pattern(r"[1-9][0-9]{0,7}")
+MOMENT = pattern(r"[0-9]{10}")
 PAGE: dict[str, Shape] = {
-    "limit": pattern(r"\d{1,3}"),
-    "starting_after": pattern(r"(evt|txn|re|we)_[A-Za-z0-9]{1,100}"),
+    "limit": pattern(r"[0-9]{1,3}"),
+    "starting_after": stripe_id("(evt|txn|re|we)"),
 }
 REFERENCE: dict[str, Shape] = {"metadata[reference]": is_uuid}
+SESSION = "/v1/checkout/sessions/cs_(test|live)_[A-Za-z0-9]{10,200}"
 PRICE = "line_items[0][price_data]"
 
 
@@ -113,12 +115,12 @@ RULES = (
             **REFERENCE,
         },
     ),
-    Rule("GET", r"/v1/checkout/sessions/cs_[A-Za-z0-9_]+", {}),
-    Rule("POST", r"/v1/checkout/sessions/cs_[A-Za-z0-9_]+/expire", {}),
+    Rule("GET", SESSION, {}),
+    Rule("POST", f"{SESSION}/expire", {}),
     Rule("POST", r"/v1/customers", REFERENCE),
     Rule(
         "GET",
-        r"/v1/payment_intents/pi_[A-Za-z0-9]+",
+        f"/v1/payment_intents/pi_{ID}",
         {"expand[0]": exactly("latest_charge.balance_transaction")},
     ),
     Rule(
@@ -126,9 +128,9 @@ RULES = (
         r"/v1/refunds",
         {"payment_intent": stripe_id("pi"), "amount": CENTS, **REFERENCE},
     ),
-    Rule("GET", r"/v1/refunds/(re|pyr)_[A-Za-z0-9]+", {}),
+    Rule("GET", f"/v1/refunds/(re|pyr)_{ID}", {}),
     Rule("GET", r"/v1/refunds", {"payment_intent": stripe_id("pi"), **PAGE}),
-    Rule("GET", r"/v1/disputes/(du|dp)_[A-Za-z0-9]+", {}),
+    Rule("GET", f"/v1/disputes/(du|dp)_{ID}", {}),
     Rule(
         "GET",
         r"/v1/events",

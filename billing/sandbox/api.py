@@ -80,6 +80,7 @@ class Api:
         call_id, started = ids.new("req_", 14), self.world.now()
         note: Json = {"id": call_id, "at": started, "method": request.method, "problems": []}
         note |= {"path": request.path, "params": {}, "replayed": False, "idempotency_key": None}
+        note["headers"] = {k: v for k, v in request.headers.items() if k != "authorization"}
         self.world.log.append(note)
         fault = self.world.switches.take_fault(f"{request.method} {request.path}")
         try:

@@ -166,7 +166,7 @@ def test_a_paid_session_refuses_to_expire(stripe_sandbox: Sandbox) -> None:
 
 def test_an_unknown_session_is_refused(stripe_sandbox: Sandbox) -> None:
     with pytest.raises(StripeRefused) as refused:
-        gateway.get_checkout_session("cs_test_unknown")
+        gateway.get_checkout_session("cs_test_a1unknownunknown")
 
     assert refused.value.code == "resource_missing"
 
@@ -232,7 +232,7 @@ def test_nobody_there_is_unavailable(settings: Settings, stripe_sandbox: Sandbox
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
 
     with pytest.raises(StripeUnavailable):
-        gateway.get_checkout_session("cs_test_1")
+        gateway.get_checkout_session("cs_test_a1unknownunknown")
 
 
 def test_refunds_in_parts_up_to_what_was_paid(stripe_sandbox: Sandbox, stripe_inbox: Inbox) -> None:
@@ -425,7 +425,7 @@ def test_a_key_is_not_sent_where_it_does_not_belong(
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = key, base
 
     with pytest.raises(ImproperlyConfigured):
-        gateway.get_checkout_session("cs_test_1")
+        gateway.get_checkout_session("cs_test_a1unknownunknown")
 
 
 def test_live_and_test_keys_are_told_apart(settings: Settings) -> None:
