@@ -60,9 +60,21 @@
     }
   });
 
+  /* The menu of a phone closes like one: by Escape, or by a click beside it. */
+  function closeMenu(event) {
+    const menu = document.querySelector(".site-menu[open]");
+    if (!menu || (event.type === "click" && menu.contains(event.target))) return;
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary").focus();
+  }
+
+  document.addEventListener("click", closeMenu);
+  document.addEventListener("keydown", closeMenu);
+
   function inWords(seconds) {
     const minutes = Math.ceil(seconds / 60);
-    if (seconds <= 60) return `${seconds} second${seconds === 1 ? "" : "s"}`;
+    if (seconds < 60) return `${seconds} second${seconds === 1 ? "" : "s"}`;
     return `${minutes} minute${minutes === 1 ? "" : "s"}`;
   }
 
