@@ -1,10 +1,30 @@
 from django.urls import URLPattern, path
 
-from portal.journeys import gallery, health
+from portal.journeys import demo, gallery, health, home, technical, therapist_day
 
 app_name = "journeys"
 urlpatterns: list[URLPattern] = [
+    path("demo/", demo.demo, name="demo"),
+    path("demo/sign-in/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
+    path("demo/mailbox/", demo.mailbox, name="mailbox"),
+    path("demo/mailbox/<int:pk>/", demo.mailbox_message, name="mailbox_message"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("me/", home.client_home, name="client_home"),
+    path("home/", home.home_by_role, name="home_by_role"),
+    path("technical/", technical.technical, name="technical"),
+    path("technical/outbox/<int:pk>/retry/", technical.outbox_retry, name="outbox_retry"),
+    path("therapist/", therapist_day.therapist_today, name="therapist_today"),
+    path("therapist/clients/", therapist_day.therapist_clients, name="therapist_clients"),
+    path(
+        "therapist/clients/<uuid:public_id>/",
+        therapist_day.therapist_client,
+        name="therapist_client",
+    ),
+    path(
+        "therapist/clients/<uuid:public_id>/audit/",
+        therapist_day.therapist_client_audit,
+        name="therapist_client_audit",
+    ),
 ]

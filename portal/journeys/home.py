@@ -1,0 +1,85 @@
+"""Where a person lands: the client's own page, or the front door of their work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.models import Client, Practice, Role
+from accounts.policies import client_only, signed_in
+from billing.services import ledger
+from booking.models import Appointment, SessionType
+from intake.models import Intake
+from portal.shared.clock import utc_now
+from portal.shared.money import format_usd
+
+FRONT_DOORS = {
+    Role.CLIENT: "journeys:client_home",
+    Role.THERAPIST: "journeys:therapist_today",
+    Role.BILLING_ADMIN: "billing:desk",
+    Role.SUPERUSER: "journeys:technical",
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing that is best done now."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+
+
+@signed_in
+def home_by_role(request: HttpRequest) -> HttpResponse:
+    return redirect(FRONT_DOORS[Role(request.user.role)])  # type: ignore[union-attr]
+
+
+@client_only
+def client_home(request: HttpRequest) -> HttpResponse:
+    client, now = Client.objects.filter(user_id=request.user.pk).first(), utc_now()
+    if client is None:
+        return render(request, "journeys/client_home_new.html", {"consult": _consult()})
+    upcoming = list(
+        Appointment.objects.of_client(client).upcoming(now).select_related("session_type")
+    )
+    intakes = list(Intake.objects.filter(client=client).with_answers())
+    owed = ledger.balance_of_client(client)
+    context = {
+        "client": client,
+        "zone": Practice.get().zone,
+        "upcoming": upcoming,
+        "step": _next_step(client, upcoming, intakes, now),
+        "owed": format_usd(owed) if owed > 0 else "",
+        "consult": _consult(),
+    }
+    return render(request, "journeys/client_home.html", context)
+
+
+def _next_step(
+    client: Client, upcoming: list[Appointment], intakes: list[Intake], now: datetime
+) -> NextStep | None:
+    unfinished = next((intake for intake in intakes if not intake.completed_at), None)
+    if unfinished:
+        return NextStep(
+            title="Your intake is waiting for you",
+            text="Tell your story once, in your own words and at your own pace. "
+            "Everything is saved as you go; you can stop and come back at any time.",
+            label="Go on with the intake",
+            url=reverse("intake:intake", args=[unfinished.public_id]),
+        )
+    if not upcoming:
+        return NextStep(
+            title="You have no appointment coming up",
+            text="Choose a time that suits you whenever you are ready.",
+            label="Choose a time",
+            url=reverse("session_types"),
+        )
+    return None
+
+
+def _consult() -> SessionType | None:
+    return SessionType.objects.filter(is_consult=True, is_active=True).first()

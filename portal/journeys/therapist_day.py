@@ -1,0 +1,150 @@
+"""The therapist's day and her clients: what several rooms know, on one page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.models import Client, Practice
+from accounts.policies import therapist_only
+from booking.models import Appointment, Practitioner
+from booking.services import diary
+from intake.models import Intake, Packet, PacketCopy, SafetyAlert
+from portal.shared import audit
+from portal.shared.clock import utc_now
+from portal.shared.models import AuditEvent
+from portal.shared.request import source_of
+
+SHOWN_EVENTS = 50
+
+
+@dataclass(frozen=True)
+class Session:
+    """An appointment of today with the state of its intake."""
+
+    appointment: Appointment
+    intake: Intake | None
+    is_next: bool
+
+
+@therapist_only
+def therapist_today(request: HttpRequest) -> HttpResponse:
+    practitioner = get_object_or_404(Practitioner, user_id=request.user.pk)
+    now, zone = utc_now(), Practice.get().zone
+    (today,) = diary.days(
+        practitioner=practitioner, first=now.astimezone(zone).date(), count=1, zone=zone, now=now
+    )
+    audit.record(
+        action="diary.read",
+        by=request.user,
+        source=source_of(request),
+        detail={"first": today.on.isoformat(), "days": 1},
+        now=now,
+    )
+    context = {
+        "today": today.on,
+        "zone": zone,
+        "sessions": _sessions(today.appointments, now),
+        "exceptions": today.exceptions,
+        "alerts": open_alerts(practitioner),
+        "waiting": _waiting(practitioner, now),
+    }
+    return render(request, "journeys/therapist_today.html", context)
+
+
+def open_alerts(practitioner: Practitioner) -> list[SafetyAlert]:
+    """What speaks of danger and nobody has answered yet, the oldest first."""
+    return list(
+        SafetyAlert.objects.filter(
+            acknowledged_at__isnull=True, response__intake__appointment__practitioner=practitioner
+        )
+        .select_related("client", "response__intake")
+        .order_by("raised_at")
+    )
+
+
+def _sessions(appointments: list[Appointment], now: datetime) -> list[Session]:
+    booked = [one for one in appointments if one.client]
+    intakes = {
+        intake.appointment_id: intake
+        for intake in Intake.objects.filter(appointment__in=booked).with_answers()
+    }
+    upcoming = next((one for one in booked if one.ends_at > now and one.is_live), None)
+    return [Session(one, intakes.get(one.pk), is_next=one is upcoming) for one in booked]
+
+
+def _waiting(practitioner: Practitioner, now: datetime) -> list[Appointment]:
+    """The next ones after today, so that nothing comes as a surprise."""
+    rows = Appointment.objects.filter(practitioner=practitioner).upcoming(now)
+    return list(rows.select_related("client", "session_type").order_by("starts_at")[:6])
+
+
+@therapist_only
+def therapist_clients(request: HttpRequest) -> HttpResponse:
+    practitioner, now = get_object_or_404(Practitioner, user_id=request.user.pk), utc_now()
+    ids = Appointment.objects.filter(practitioner=practitioner, client__isnull=False)
+    clients = Client.objects.filter(pk__in=ids.values("client")).select_related("user")
+    wanted = request.GET.get("q", "").strip()
+    found = sorted(
+        (client for client in clients if _matches(client, wanted)),
+        key=lambda client: client.display_name.casefold(),
+    )
+    audit.record(
+        action="clients.list",
+        by=request.user,
+        source=source_of(request),
+        detail={"clients": [client.pk for client in found]},
+        now=now,
+    )
+    context = {"clients": found, "q": wanted}
+    return render(request, "journeys/therapist_clients.html", context)
+
+
+def _matches(client: Client, wanted: str) -> bool:
+    # Names are encrypted, so they are compared here and not in the database.
+    words = f"{client.legal_name} {client.chosen_name or ''} {client.email}".casefold()
+    return wanted.casefold() in words
+
+
+@therapist_only
+def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The chart: who they are, their appointments, what they told, their documents, who read it."""
+    practitioner, now = get_object_or_404(Practitioner, user_id=request.user.pk), utc_now()
+    client = get_object_or_404(
+        Client.objects.filter(appointments__practitioner=practitioner).distinct(),
+        public_id=public_id,
+    )
+    audit.record(
+        action="client.read",
+        by=request.user,
+        obj=client,
+        client=client,
+        source=source_of(request),
+        now=now,
+    )
+    context = {
+        "client": client,
+        "zone": Practice.get().zone,
+        "appointments": Appointment.objects.of_client(client)
+        .select_related("session_type")
+        .order_by("-starts_at"),
+        "intakes": Intake.objects.filter(client=client).with_answers(),
+        "packets": Packet.objects.filter(intake__client=client, copy=PacketCopy.THERAPIST),
+        "alerts": [one for one in open_alerts(practitioner) if one.client_id == client.pk],
+    }
+    return render(request, "journeys/therapist_client.html", context)
+
+
+@therapist_only
+def therapist_client_audit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who read or changed this client's record, when and from where."""
+    practitioner = get_object_or_404(Practitioner, user_id=request.user.pk)
+    client = get_object_or_404(
+        Client.objects.filter(appointments__practitioner=practitioner).distinct(),
+        public_id=public_id,
+    )
+    events = AuditEvent.objects.filter(client_id=client.pk).order_by("-sequence")[:SHOWN_EVENTS]
+    context = {"client": client, "events": events, "zone": Practice.get().zone}
+    return render(request, "journeys/therapist_client_audit.html", context)
