@@ -1,8 +1,4 @@
-"""Consents: what an intake asks for, signing it, or choosing paper.
-
-A signature is never changed. A new version of a text asks for a new signature as long as the
-intake is open.
-"""
+"""Signing a consent, or choosing paper. A signature is never changed."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Client, User
+from accounts.models import User
 from intake.drawing import NotADrawing, read_drawing
 from intake.models import (
     ConsentDocument,
@@ -20,7 +16,9 @@ from intake.models import (
     Intake,
     SignatureMethod,
 )
-from intake.services.publishing import current_documents, sha256_of
+from intake.services.consent_state import asked_for, documents_of
+from intake.services.intakes import complete_if_ready
+from intake.services.publishing import sha256_of
 from intake.services.sample import sample_word
 from portal.shared import audit
 from portal.shared.request import Source
@@ -87,64 +85,6 @@ class Signing:
     auth_methods: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One text that an intake asks for, and how far it is."""
-
-    document: ConsentDocument
-    signature: ConsentSignature | None
-    replaces_version: int | None = None
-    """The version that this client signed before, when the text has changed since."""
-
-    @property
-    def is_settled(self) -> bool:
-        return self.signature is not None
-
-    @property
-    def is_on_paper(self) -> bool:
-        return self.signature is not None and self.signature.method == SignatureMethod.PAPER
-
-
-def asked_for(intake: Intake) -> list[Asked]:
-    """Every text of the intake: as signed when it is complete, else the version in force."""
-    documents = _documents(intake)
-    signed = _signatures_of(intake.client)
-    return [
-        Asked(
-            document,
-            signed.get(document.pk),
-            _signed_before(signed, document) if document.pk not in signed else None,
-        )
-        for document in documents
-    ]
-
-
-def is_settled(intake: Intake) -> bool:
-    """Every text is signed, or left for paper by choice."""
-    return all(asked.is_settled for asked in asked_for(intake))
-
-
-def _documents(intake: Intake) -> list[ConsentDocument]:
-    chosen = sorted(intake.consents.all(), key=lambda document: document.pk)
-    if intake.completed_at is None:
-        chosen = current_documents([document.slug for document in chosen])
-    return sorted(chosen, key=lambda document: document.kind != ConsentKind.RECORDS)
-
-
-def _signatures_of(client: Client) -> dict[int, ConsentSignature]:
-    """The client's signatures by text; a signing here counts above a choice of paper."""
-    rows = client.signatures.select_related("document").order_by("signed_at")
-    by_method = sorted(rows, key=lambda row: row.method == SignatureMethod.ELECTRONIC)
-    return {row.document_id: row for row in by_method}
-
-
-def _signed_before(signed: dict[int, ConsentSignature], document: ConsentDocument) -> int | None:
-    versions = [
-        row.document.version for row in signed.values() if row.document.slug == document.slug
-    ]
-    return max(versions, default=None)
-
-
 def sign(
     *,
     intake: Intake,
@@ -155,6 +95,8 @@ def sign(
     now: datetime,
 ) -> ConsentSignature:
     """Take a signature with its evidence. Signing the same version twice keeps the first.
+
+    When it was the last part of the intake, the intake is complete and its packet is made.
 
     Raises SigningRefused.
     """
@@ -180,7 +122,7 @@ def choose_paper(
 
     Raises SigningRefused when the intake does not ask for this text.
     """
-    if document not in _documents(intake):
+    if document not in documents_of(intake):
         raise SigningRefused([NotAsked()])
     return _write(
         intake=intake,
@@ -195,7 +137,7 @@ def choose_paper(
 def check_may_sign(*, intake: Intake, document: ConsentDocument, signing: Signing) -> None:
     """Raises SigningRefused with everything that is missing."""
     problems: list[SigningProblem] = []
-    if document not in _documents(intake):
+    if document not in documents_of(intake):
         raise SigningRefused([NotAsked()])
     if not _records_agreed(intake, document):
         problems.append(RecordsFirst())
@@ -286,6 +228,7 @@ def _write(
             detail={"slug": document.slug, "version": document.version},
             now=now,
         )
+    complete_if_ready(intake=intake, by=by, now=now, source=source)
     return signature
 
 

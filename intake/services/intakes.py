@@ -16,6 +16,7 @@ from intake.models import (
     QuestionnaireResponse,
     ResponseStatus,
 )
+from intake.services.consent_state import is_settled
 from intake.services.prefilling import prefill
 from portal.shared import audit, mail, outbox
 from portal.shared.request import Source
@@ -67,8 +68,7 @@ def _latest(model: type[Versioned], slugs: Sequence[str]) -> list[Versioned]:
 
 def is_signed(intake: Intake) -> bool:
     """Every consent that the plan asks for is signed, here or on paper."""
-    asked = set(intake.consents.values_list("pk", flat=True))
-    return asked <= set(intake.signatures.values_list("document_id", flat=True))
+    return is_settled(intake)
 
 
 def is_sent(intake: Intake) -> bool:
