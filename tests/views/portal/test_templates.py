@@ -23,8 +23,8 @@ def test_template_is_well_formed(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(MAY_STAND_INLINE)])
 def test_template_holds_nothing_that_the_security_policy_blocks(name: str) -> None:
-    source = (ROOT / name).read_text()
+    source = re.sub(r"{%.*?%}", "", (ROOT / name).read_text())
 
-    blocked = re.findall(r"<style|\sstyle=|\son[a-z]+=|hx-on|<script(?![^>]*\bsrc=)[^>]*>", source)
+    blocked = re.findall(r"<style|\sstyle=|\son[a-z]+=|hx-on|<script(?![^>]*\bsrc=)", source)
 
     assert blocked == []
