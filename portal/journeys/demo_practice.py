@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from booking.models import (
     SessionType,
     Weekday,
 )
+from booking.services import appointments, open_slots
 
 CONTENT = Path(__file__).parent / "demo_content"
 THERAPIST_EMAIL = "therapist@practice.example.com"
@@ -87,6 +88,12 @@ SESSION_TYPES = (
     },
 )
 
+OTHER_CLIENTS = (
+    ("tomas@example.com", "Tomás Sample", "he/him", date(1979, 11, 2)),
+    ("wren@example.org", "Wren Placeholder", "they/them", date(1995, 7, 23)),
+    ("ioana@example.net", "Ioana Model", "she/her", date(1969, 1, 30)),
+)
+
 # weekday, from, to, way to meet (empty: either)
 RULES = (
     (Weekday.MONDAY, time(9), time(13), ""),
@@ -109,7 +116,7 @@ def seed(*, now: datetime) -> bool:
     practitioner = _practitioner(_user(THERAPIST_EMAIL, Role.THERAPIST))
     _user(BILLING_EMAIL, Role.BILLING_ADMIN)
     _user(SUPERUSER_EMAIL, Role.SUPERUSER)
-    _client(_user(CLIENT_EMAIL, Role.CLIENT))
+    _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
     for position, fields in enumerate(SESSION_TYPES):
         SessionType.objects.create(practitioner=practitioner, position=position, **fields)
     AvailabilityRule.objects.bulk_create(
@@ -118,7 +125,38 @@ def seed(*, now: datetime) -> bool:
         )
         for weekday, starts, ends, place in RULES
     )
+    _fill_week(practitioner, now=now)
     return True
+
+
+def _fill_week(practitioner: Practitioner, *, now: datetime) -> None:
+    """A few sessions in the coming days, so that the calendar shows what it is for."""
+    session_type = SessionType.objects.get(slug="emdr-session")
+    people = [
+        _client(_user(email, Role.CLIENT), name, pronouns, born_on)
+        for email, name, pronouns, born_on in OTHER_CLIENTS
+    ]
+    slots = open_slots.open_slots(
+        session_type=session_type,
+        zone=Practice.get().zone,
+        start=now,
+        end=now + timedelta(days=14),
+        now=now,
+        terms=open_slots.therapist_terms(session_type),
+    )
+    by_day: dict[date, list[open_slots.Slot]] = {}
+    for slot in slots:
+        by_day.setdefault(slot.starts_at.date(), []).append(slot)
+    for client, day in zip(people * 3, by_day.values(), strict=False):
+        slot = day[len(day) // 2]
+        appointments.book_for_client(
+            session_type=session_type,
+            client=client,
+            starts_at=slot.starts_at,
+            place=slot.places[0],
+            by=practitioner.user,
+            now=now,
+        )
 
 
 def _user(email: str, role: Role) -> User:
@@ -141,12 +179,12 @@ def _practitioner(user: User) -> Practitioner:
     )
 
 
-def _client(user: User) -> Client:
+def _client(user: User, name: str, pronouns: str, born_on: date) -> Client:
     return Client.objects.create(
         user=user,
-        legal_name="Ada Example",
-        pronouns="she/her",
-        birth_date=date(1988, 4, 12),
+        legal_name=name,
+        pronouns=pronouns,
+        birth_date=born_on,
         phone="(917) 555-0117",
         address="12 Sample Avenue, New York, NY 10002",
         state="NY",
