@@ -29,18 +29,18 @@ BY_ROLE = {
         ("Today", "journeys:therapist_today"),
         ("Week", "booking:therapist_week"),
         ("Clients", "journeys:therapist_clients"),
-        ("Account", "account_email"),
+        ("Account", "accounts:security"),
     ),
     Role.BILLING_ADMIN: (
         ("Desk", "billing:desk"),
-        ("Account", "account_email"),
+        ("Account", "accounts:security"),
     ),
-    Role.SUPERUSER: (("Account", "account_email"),),
+    Role.SUPERUSER: (("Account", "accounts:security"),),
 }
 ACCOUNT = (
-    ("E-mail", "account_email"),
-    ("Second factor", "mfa_index"),
+    ("Sign-in and security", "accounts:security"),
     ("Where you are signed in", "usersessions_list"),
+    ("E-mail address", "account_email"),
     ("Password", "account_change_password"),
 )
 FOOTER = (

@@ -1,0 +1,55 @@
+"""The way around, by role: only doors that open, and one of them is where you are."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import resolve, reverse
+
+from accounts.models import Role, User
+from portal.journeys.navigation import ACCOUNT, BY_ROLE, FOOTER, VISITOR, links
+
+pytestmark = pytest.mark.django_db
+
+
+def test_visitor_sees_the_public_pages_and_the_door(client: Client) -> None:
+    page = client.get(reverse("session_types")).content.decode()
+
+    menu = re.search(r'<nav class="site-nav site-nav--wide".*?</nav>', page, re.S)
+
+    assert menu is not None
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", menu[0]) == [label for label, _ in VISITOR]
+    assert re.findall(r'aria-current="page">([^<]+)', menu[0]) == ["Sessions and fees"]
+    assert "Sign out" not in menu[0]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_signed_in_person_can_sign_out_by_post(client: Client, role: Role) -> None:
+    client.force_login(User.objects.create_user(f"{role}@practice.example.com", role=role))
+
+    page = client.get(reverse("home")).content.decode()
+
+    assert f'<form method="post" action="{reverse("account_logout")}">' in page
+    assert "Sign in</a>" not in page
+
+
+@pytest.mark.parametrize("entries", [*BY_ROLE.values(), VISITOR, FOOTER, ACCOUNT])
+def test_every_door_opens(entries: tuple[tuple[str, str], ...]) -> None:
+    found = links(entries, "/")
+
+    assert [link.label for link in found] == [label for label, _ in entries]
+    assert all(resolve(link.url).func for link in found)
+
+
+def test_the_nearest_door_is_current() -> None:
+    path = reverse("booking:therapist_week")
+
+    current = [link.label for link in links(BY_ROLE[Role.THERAPIST], path) if link.current]
+
+    assert current == ["Week"]
+
+
+def test_a_door_of_another_installation_is_left_out() -> None:
+    found = links((("Somewhere", "no:such"), ("How I work", "how_i_work")), "/")
+
+    assert [link.label for link in found] == ["How I work"]
