@@ -29,13 +29,17 @@ BY_ROLE = {
         ("Today", "journeys:therapist_today"),
         ("Week", "booking:therapist_week"),
         ("Clients", "journeys:therapist_clients"),
+        ("Hours", "booking:therapist_hours"),
         ("Account", "accounts:security"),
     ),
     Role.BILLING_ADMIN: (
         ("Desk", "billing:desk"),
         ("Account", "accounts:security"),
     ),
-    Role.SUPERUSER: (("Account", "accounts:security"),),
+    Role.SUPERUSER: (
+        ("Technical state", "journeys:technical"),
+        ("Account", "accounts:security"),
+    ),
 }
 ACCOUNT = (
     ("Sign-in and security", "accounts:security"),
@@ -79,15 +83,14 @@ def _entries(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 
 def links(entries: tuple[tuple[str, str], ...], path: str) -> list[Link]:
     """A door whose page is not part of this installation is left out."""
-    found = []
-    for label, name in entries:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append(Link(label=label, url=url, current=_is_current(url, path)))
-    return found
+    found = [(label, _address(name)) for label, name in entries]
+    doors = [(label, url) for label, url in found if url]
+    here = max((url for _, url in doors if path.startswith(url)), key=len, default="")
+    return [Link(label=label, url=url, current=url == here) for label, url in doors]
 
 
-def _is_current(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

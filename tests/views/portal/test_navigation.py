@@ -27,7 +27,7 @@ def test_visitor_sees_the_public_pages_and_the_door(client: Client) -> None:
 def test_signed_in_person_can_sign_out_by_post(client: Client, role: Role) -> None:
     client.force_login(User.objects.create_user(f"{role}@practice.example.com", role=role))
 
-    page = client.get(reverse("home")).content.decode()
+    page = client.get(reverse("home"), follow=True).content.decode()
 
     assert f'<form method="post" action="{reverse("account_logout")}">' in page
     assert "Sign in</a>" not in page
