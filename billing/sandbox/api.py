@@ -102,23 +102,23 @@ class Api:
         if note["problems"]:
             raise ApiError("; ".join(note["problems"]), before_execution=True)
         if key is None:
-            return self._run(call, fault)
+            _wait(fault)
+            return self._run(call)
         with self._keys.claimed(key):
-            return self._run_once(call, key, note, fault)
+            _wait(fault)
+            return self._run_once(call, key, note)
 
-    def _run_once(self, call: Call, key: str, note: Json, fault: Fault | None) -> Answer:
+    def _run_once(self, call: Call, key: str, note: Json) -> Answer:
         mark = fingerprint(call.method, call.path, call.params)
         if earlier := self._keys.earlier_answer(key, mark):
             note["replayed"] = True
             return earlier
         with self.world.store.transaction():
-            answer = self._run(call, fault)
+            answer = self._run(call)
             self._keys.keep(key, mark, answer)
         return answer
 
-    def _run(self, call: Call, fault: Fault | None) -> Answer:
-        if fault and fault.how == "slow":
-            time.sleep(fault.seconds)
+    def _run(self, call: Call) -> Answer:
         try:
             with self.world.store.transaction():
                 self.world.cause = {"id": call.id, "idempotency_key": call.key}
@@ -161,6 +161,12 @@ def _before(fault: Fault | None) -> None:
         raise ConnectionLost
     if fault and fault.how == "error_before":
         raise _broken()
+
+
+def _wait(fault: Fault | None) -> None:
+    """Before the work, so that other requests go on meanwhile."""
+    if fault and fault.how == "slow":
+        time.sleep(fault.seconds)
 
 
 def _after(fault: Fault | None) -> None:

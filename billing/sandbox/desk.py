@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from billing.sandbox.actions import Actions
 from billing.sandbox.errors import ApiError, Json
 from billing.sandbox.http import Request, Response, redirect
-from billing.sandbox.markup import Markup, dollars, fill, joined, page, stylesheet
+from billing.sandbox.markup import Markup, dollars, fill, joined, not_found, page, stylesheet
 from billing.sandbox.world import World
 
 SHOWN = 50
@@ -20,7 +20,7 @@ class Desk:
         if request.path == "/style.css":
             return stylesheet()
         if request.path != "/":
-            return page("Not found", fill("closed.html", title="Not found", text="", links=""))
+            return not_found()
         if request.method == "POST":
             return self._act(request)
         return self._show("")

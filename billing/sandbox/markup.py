@@ -55,6 +55,11 @@ def page(title: str, content: Markup, *, status: int = 200, leads_to: str = "") 
     )
 
 
+def not_found() -> Response:
+    content = fill("closed.html", title="Not found", text="There is no such page.", links="")
+    return page("Not found", content, status=404)
+
+
 def stylesheet() -> Response:
     body = (FOLDER / "style.css").read_bytes()
     return Response(200, body, {"Content-Type": "text/css; charset=utf-8"})

@@ -7,7 +7,7 @@ from billing.sandbox import cards, checkout, sessions
 from billing.sandbox.actions import Actions
 from billing.sandbox.errors import ApiError, Json
 from billing.sandbox.http import Request, Response, redirect
-from billing.sandbox.markup import Markup, dollars, fill, joined, page
+from billing.sandbox.markup import Markup, dollars, fill, joined, not_found, page
 from billing.sandbox.world import World
 
 PATH = re.compile(r"/c/pay/(\w+)(/authenticate)?")
@@ -26,7 +26,7 @@ class PayPage:
         match = PATH.fullmatch(request.path)
         session = self.world.store.find(match[1]) if match else None
         if match is None or session is None or session["object"] != "checkout.session":
-            return page("Not found", fill("closed.html", title="Not found", text="", links=""))
+            return not_found()
         if session["status"] != "open":
             return self._closed(session)
         try:

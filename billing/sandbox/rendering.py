@@ -34,7 +34,7 @@ def _expand(store: Store, answer: Any, private: Json, steps: list[str], path: st
         return
     if f"_{name}" in private:
         answer[name] = private[f"_{name}"]
-    if name not in answer:
+    if name not in answer or not isinstance(answer[name], str | dict | list | None):
         raise _not_expandable(path)
     if isinstance(answer[name], str):
         found = store.find(answer[name])
