@@ -1,6 +1,28 @@
 from django.urls import include, path
 
+from booking.views import api, appointments, calendar
+
 app_name = "booking"
 urlpatterns = [
+    path("book/<slug:slug>/", calendar.calendar, name="calendar"),
+    path("book/<slug:slug>/hold/", calendar.hold_create, name="hold_create"),
+    path("api/slots", api.slots, name="api_slots"),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("appointments/<uuid:public_id>/", appointments.appointment, name="appointment"),
+    path(
+        "appointments/<uuid:public_id>/appointment.ics",
+        appointments.appointment_file,
+        name="appointment_file",
+    ),
+    path(
+        "appointments/<uuid:public_id>/move/",
+        appointments.appointment_reschedule,
+        name="appointment_reschedule",
+    ),
+    path(
+        "appointments/<uuid:public_id>/cancel/",
+        appointments.appointment_cancel,
+        name="appointment_cancel",
+    ),
     path("", include("booking.urls_therapist")),
 ]

@@ -1,0 +1,206 @@
+"""The public calendar of a session type, and choosing a time in it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import rate_limit
+from accounts.models import Practice
+from accounts.policies import public
+from booking import wording
+from booking.availability import Reason
+from booking.models import Audience, SessionType
+from booking.services import holds
+from booking.services.holds import NotForYou, TooManyHolds, check_audience, client_of
+from booking.services.open_slots import NotOpen, Overlook
+from booking.views.calendar_request import Asked, asked_for, page_of
+from booking.views.public import Fact
+from booking.views.visitor import ensure_holder, holder_of, remember_zone
+from booking.zones import choices
+from portal.shared.clock import utc_now
+from portal.shared.money import format_usd
+from portal.shared.request import client_ip, source_of
+
+WORDS = {
+    Reason.TAKEN: "Someone else has just taken {time}. Nothing is lost: choose another time.",
+    Reason.TOO_SOON: "{time} is too soon to book here. Please choose a later time, or call us.",
+    Reason.TOO_FAR: "{time} is further ahead than we plan. Please choose an earlier time.",
+    Reason.DAY_FULL: "That day is full. Please choose another day.",
+}
+NOT_OPEN = "{time} is no longer open. Please choose another time."
+TOO_MANY_HOLDS = (
+    "Two times are already being kept from where you are. "
+    "Finish one of them, or wait until one is free again (at most 15 minutes)."
+)
+TOO_FAST = "That was a lot of tries in a short while. Please wait a minute, then choose again."
+NO_TIME = "Please choose one of the open times."
+
+
+@public
+@require_GET
+@never_cache
+@vary_on_headers("HX-Request")
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The open times of one session type: month, day, times. Htmx gets the calendar alone."""
+    session_type = _session_type(slug)
+    asked = _asked(request, session_type, holder_of(request))
+    context = calendar_context(request, asked) | _around(request, session_type)
+    partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "booking/calendar.html#calendar" if partial else "booking/calendar.html"
+    response = render(request, template, context)
+    remember_zone(request, response, asked.clocks.visitor)
+    return response
+
+
+@public
+@never_cache
+def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep the chosen time for this visitor, and go on to the hold's page."""
+    session_type = _session_type(slug)
+    starts_at = parse_moment(request.POST.get("start", ""))
+    if request.method != "POST" or request.POST.get("website"):
+        return redirect("booking:calendar", slug)
+    if starts_at is None:
+        return _refused(request, session_type, None, NO_TIME, 400)
+    try:
+        _check_rate(request)
+        held = holds.hold(
+            session_type=session_type,
+            starts_at=starts_at,
+            place=request.POST.get("place", ""),
+            holder=ensure_holder(request),
+            by=request.user if request.user.is_authenticated else None,
+            source=source_of(request),
+            now=utc_now(),
+        )
+    except NotOpen as error:
+        return _refused(request, session_type, starts_at, refusal_words(error), 409)
+    except TooManyHolds:
+        return _refused(request, session_type, starts_at, TOO_MANY_HOLDS, 429)
+    except rate_limit.TooMany:
+        return _refused(request, session_type, starts_at, TOO_FAST, 429)
+    except NotForYou:
+        return redirect("booking:calendar", slug)
+    return redirect("journeys:hold", held.public_id)
+
+
+def calendar_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """What the calendar's template asks for, wherever it stands."""
+    page, next_open = page_of(request, asked)
+    return {
+        "page": page,
+        "place": asked.place,
+        "places": asked.places,
+        "zone": asked.clocks.visitor.key,
+        "zone_groups": choices(),
+        "next_open": next_open and _next_words(asked, next_open.starts_at),
+    }
+
+
+def refusal_words(error: NotOpen) -> str:
+    """Why this time can't be had, with `{time}` still to be filled in."""
+    return WORDS.get(error.reason, NOT_OPEN)
+
+
+def refused_context(asked: Asked, wanted: datetime | None, words: str) -> dict[str, Any]:
+    """The note above the calendar: what happened, and the nearest open times."""
+    if wanted is None:
+        return {"refused": words, "nearest": []}
+    time = wording.day_and_clock(wanted, asked.clocks.visitor)
+    nearest = [asked.clocks.button(slot.starts_at) for slot in asked.nearest(wanted)]
+    return {"refused": words.format(time=time), "nearest": nearest}
+
+
+def _refused(
+    request: HttpRequest,
+    session_type: SessionType,
+    wanted: datetime | None,
+    words: str,
+    status: int,
+) -> HttpResponse:
+    asked = _asked(request, session_type, holder_of(request), request.POST.get("place", ""))
+    context = calendar_context(request, asked) | _around(request, session_type)
+    context |= refused_context(asked, wanted, words)
+    return render(request, "booking/calendar.html", context, status=status)
+
+
+def _session_type(slug: str) -> SessionType:
+    types = SessionType.objects.filter(is_active=True).select_related("practitioner")
+    return get_object_or_404(types, slug=slug)
+
+
+def _asked(request: HttpRequest, session_type: SessionType, holder: str, place: str = "") -> Asked:
+    return asked_for(
+        request,
+        session_type,
+        Practice.get().zone,
+        now=utc_now(),
+        place=place,
+        overlook=Overlook(holder=holder),
+    )
+
+
+def _around(request: HttpRequest, session_type: SessionType) -> dict[str, Any]:
+    return {
+        "session_type": session_type,
+        "title": "Choose a time for your first conversation"
+        if session_type.is_consult
+        else "Choose a time",
+        "facts": facts_of(session_type),
+        "calendar_url": reverse("booking:calendar", args=[session_type.slug]),
+        "action": reverse("booking:hold_create", args=[session_type.slug]),
+        "verb": "Hold",
+        "kept_minutes": int(holds.KEPT.total_seconds() // 60),
+        "closed_to": _closed_to(request, session_type),
+    }
+
+
+def facts_of(session_type: SessionType) -> list[Fact]:
+    """Length, fee and policy, beside the calendar."""
+    price = format_usd(session_type.price_cents) if session_type.price_cents else "None"
+    return [
+        Fact("Length", f"{session_type.minutes} minutes"),
+        Fact("Fee", price),
+        Fact("If plans change", session_type.policy.sentence, whole=True),
+    ]
+
+
+def _closed_to(request: HttpRequest, session_type: SessionType) -> str:
+    """Which words tell this visitor that the type is not for them; empty: it is."""
+    user = request.user if request.user.is_authenticated else None
+    try:
+        check_audience(session_type, client_of(user))
+    except NotForYou:
+        return "existing" if session_type.audience == Audience.EXISTING else "new"
+    return ""
+
+
+def _next_words(asked: Asked, moment: datetime) -> dict[str, str]:
+    zone = asked.clocks.visitor
+    return {
+        "label": wording.day_and_clock(moment, zone),
+        "day": moment.astimezone(zone).date().isoformat(),
+    }
+
+
+def _check_rate(request: HttpRequest) -> None:
+    limit: int = settings.HOLD_REQUESTS_PER_MINUTE
+    if limit:
+        rate_limit.check(f"hold:{client_ip(request)}", limit, 60)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A moment with its offset, in UTC; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # Years at the edge of the calendar overflow on their way to another zone.
+    return moment.astimezone(UTC) if moment.tzinfo and 2000 <= moment.year <= 2200 else None

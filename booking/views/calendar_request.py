@@ -1,0 +1,154 @@
+"""What a request asks of the calendar of open times, and the page that answers it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+
+from booking.availability import Terms, bookable_range
+from booking.calendar_page import CalendarPage, Clocks, build
+from booking.models import Place, SessionType
+from booking.month import Month
+from booking.services.open_slots import (
+    NOTHING,
+    Overlook,
+    Slot,
+    instant,
+    nearest_open,
+    open_slots,
+    seconds,
+    terms_of,
+)
+from booking.views.visitor import visitor_zone
+from booking.wall_clock import day_start, local_date
+
+YEARS = range(2000, 2200)
+"""A far-away year is as good as none: nothing is open in it, and its neighbour may not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A session type's open times, as one visitor asks for them."""
+
+    session_type: SessionType
+    clocks: Clocks
+    place: Place
+    now: datetime
+    overlook: Overlook = NOTHING
+    terms: Terms | None = None
+
+    @property
+    def places(self) -> list[PlaceChoice]:
+        """The ways to meet to choose from."""
+        offered = self.session_type.places
+        return [PlaceChoice(one.value, str(one.label), one == self.place) for one in offered]
+
+    def slots(self, start: datetime, end: datetime) -> list[Slot]:
+        """Open times between two moments, for the chosen way to meet."""
+        return open_slots(
+            session_type=self.session_type,
+            zone=self.clocks.practice,
+            start=start,
+            end=end,
+            now=self.now,
+            place=self.place,
+            overlook=self.overlook,
+            terms=self.terms,
+        )
+
+    def all_slots(self) -> list[Slot]:
+        """Everything that can be booked, to the end of the horizon."""
+        return self.slots(self.now, self.end)
+
+    @property
+    def end(self) -> datetime:
+        """Where the horizon ends."""
+        terms = self.terms or terms_of(self.session_type)
+        return instant(bookable_range(self.clocks.practice, terms, seconds(self.now))[1])
+
+    def nearest(self, wanted: datetime) -> list[Slot]:
+        """Times to offer in place of one that can't be had."""
+        return nearest_open(self.all_slots(), wanted)
+
+
+def asked_for(
+    request: HttpRequest,
+    session_type: SessionType,
+    practice_zone: ZoneInfo,
+    *,
+    now: datetime,
+    place: str = "",
+    overlook: Overlook = NOTHING,
+    terms: Terms | None = None,
+) -> Asked:
+    """Read zone and way to meet from the request; `place` is the one to begin with."""
+    clocks = Clocks(visitor_zone(request, practice_zone), practice_zone)
+    chosen = request.GET.get("place") or place
+    offered = session_type.places
+    return Asked(
+        session_type=session_type,
+        clocks=clocks,
+        place=next((one for one in offered if one == chosen), offered[0]),
+        now=now,
+        overlook=overlook,
+        terms=terms,
+    )
+
+
+def page_of(request: HttpRequest, asked: Asked) -> tuple[CalendarPage, Slot | None]:
+    """The month asked for, else the first with an open time; and the next open time after it.
+
+    The second value is only looked for when the month has none.
+    """
+    day, month = _day(request), _month(request)
+    if month is None and day is None:
+        first = next(iter(asked.all_slots()), None)
+        day = first and first.starts_at.astimezone(asked.clocks.visitor).date()
+    month = month or Month.of(day or asked.now.astimezone(asked.clocks.visitor).date())
+    page = _page(asked, month, day)
+    return page, _next_open(asked, month) if page.is_empty else None
+
+
+def _page(asked: Asked, month: Month, day: date | None) -> CalendarPage:
+    zone = asked.clocks.visitor
+    start, end = instant(day_start(zone, month.first)), instant(day_start(zone, month.next.first))
+    return build(
+        asked.slots(start, end),
+        month=month,
+        wanted=day,
+        clocks=asked.clocks,
+        now=asked.now,
+        last_day=local_date(zone, int(asked.end.timestamp()) - 1),
+    )
+
+
+def _next_open(asked: Asked, month: Month) -> Slot | None:
+    """The first open time after an empty month, else the first there is."""
+    after = day_start(asked.clocks.visitor, month.next.first)
+    slots = asked.all_slots()
+    later = (slot for slot in slots if slot.starts_at.timestamp() >= after)
+    return next(later, slots[0] if slots else None)
+
+
+def _day(request: HttpRequest) -> date | None:
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def _month(request: HttpRequest) -> Month | None:
+    try:
+        month = Month.parse(request.GET.get("month", ""))
+    except ValueError:
+        return None
+    return month if month.year in YEARS else None

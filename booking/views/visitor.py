@@ -1,0 +1,48 @@
+"""What the browser brings along: the visitor's time zone, and the secret that owns their hold."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from booking.services.holds import holder_id, new_secret
+from booking.zones import UnknownZone, zone_named
+
+ZONE_COOKIE = "zone"
+ZONE_AGE = timedelta(days=365)
+SESSION_KEY = "holder"
+
+
+def visitor_zone(request: HttpRequest, default: ZoneInfo) -> ZoneInfo:
+    """What they chose just now, else chose or had found before, else the practice's zone."""
+    for name in (request.GET.get("zone", ""), request.COOKIES.get(ZONE_COOKIE, "")):
+        try:
+            return zone_named(name)
+        except UnknownZone:
+            continue
+    return default
+
+
+def remember_zone(request: HttpRequest, response: HttpResponse, zone: ZoneInfo) -> None:
+    """Keep a choice that was made by the form; the script keeps what it found itself."""
+    if request.GET.get("zone") == zone.key:
+        response.set_cookie(
+            ZONE_COOKIE,
+            zone.key,
+            max_age=ZONE_AGE,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+
+
+def holder_of(request: HttpRequest) -> str:
+    """The holder id of this browser, empty for one that has kept nothing yet."""
+    return holder_id(request.session.get(SESSION_KEY, ""))
+
+
+def ensure_holder(request: HttpRequest) -> str:
+    """The holder id of this browser; the secret behind it survives signing in."""
+    if SESSION_KEY not in request.session:
+        request.session[SESSION_KEY] = new_secret()
+    return holder_of(request)
