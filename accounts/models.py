@@ -52,7 +52,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
     objects = UserManager()
 
     class Meta:
@@ -174,12 +174,27 @@ class Practice(models.Model):
 
 
 class ParkedForm(PublicModel):
-    """What a person had typed when their session ended; given back to the same person once."""
+    """What a person had typed when their session ended; given back to the same person once.
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE)
-    path = models.CharField(max_length=300)
-    fields = EncryptedJSONField()
-    created_at = models.DateTimeField()
+    `user` is empty when the session was gone altogether: the form is then bound to the browser
+    that sent it, until someone signs in there and claims it.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
+    path = EncryptedTextField()
+    fields = EncryptedJSONField()  # [[name, value], ...] as posted, without secrets
+    created_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"parked form {self.pk}"
+
+
+class RateWindow(models.Model):
+    """How often something happened in one window of time, counted for all processes at once."""
+
+    key = models.CharField(max_length=80, unique=True)  # a keyed fingerprint, no address
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"rate window {self.pk}"

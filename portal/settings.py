@@ -147,22 +147,44 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail tells the person of every change to how they sign in
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one counts until the new is proved
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/10s/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.SignInForm",
+    "reauthenticate": "accounts.second_factor_forms.ConfirmForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Practice Portal"
+MFA_TOTP_TOLERANCE = 1  # a code typed at the turn of its half minute, or a clock that is off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # accounts.middleware does it, at most once a minute
 
 IDLE_LIMIT_STAFF_SECONDS = env.int("IDLE_LIMIT_STAFF_SECONDS", 15 * 60)
 IDLE_LIMIT_CLIENT_SECONDS = env.int("IDLE_LIMIT_CLIENT_SECONDS", 30 * 60)
-SESSION_COOKIE_AGE = env.int("SESSION_LIMIT_SECONDS", 12 * 60 * 60)
+SESSION_LIMIT_SECONDS = env.int("SESSION_LIMIT_SECONDS", 12 * 60 * 60)
+SESSION_ENGINE = "accounts.session_store"
+# The row outlives the session's limits, so that words sent after the end find their owner.
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

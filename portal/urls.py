@@ -16,3 +16,4 @@ handler400 = "portal.journeys.errors.bad_request"
 handler403 = "portal.journeys.errors.forbidden"
 handler404 = "portal.journeys.errors.not_found"
 handler500 = "portal.journeys.errors.server_error"
+handler429 = "accounts.views.too_many.handler429"  # allauth calls it, not Django

@@ -1,0 +1,119 @@
+"""Who a client is and how they may be reached."""
+
+import re
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Voicemail
+from accounts.services.clients import ClientDetails
+from accounts.us_states import NAMES
+
+OLDEST = date(1900, 1, 1)
+PHONE_DIGITS = range(7, 16)  # ITU-T E.164 allows 15 at most
+
+
+def check_phone(value: str) -> None:
+    digits = re.sub(r"\D", "", value)
+    if not re.fullmatch(r"[\d\s()+./x-]+", value) or len(digits) not in PHONE_DIGITS:
+        raise ValidationError("Type a phone number with its area code, such as 212 555 0100.")
+
+
+def _text(label: str, autocomplete: str = "off", **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, max_length=120, widget=widget, **options)
+
+
+def _phone(label: str, autocomplete: str = "off", **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete})
+    return forms.CharField(
+        label=label, max_length=40, widget=widget, validators=[check_phone], **options
+    )
+
+
+class ClientDetailsForm(forms.Form):
+    """`details` holds what was typed once the form is valid."""
+
+    legal_name = _text(
+        "Your legal name",
+        "name",
+        help_text="As on your ID. It stands on documents such as receipts.",
+        error_messages={"required": "Type your legal name."},
+    )
+    chosen_name = _text(
+        "The name you go by",
+        "nickname",
+        help_text="If it differs. We use it whenever we speak or write to you.",
+        required=False,
+    )
+    pronouns = _text("Your pronouns", required=False)
+    birth_date = forms.DateField(
+        label="Your date of birth",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Give your date of birth.",
+            "invalid": "Give a date such as 1990-05-31.",
+        },
+    )
+    phone = _phone(
+        "Your phone number",
+        "tel",
+        help_text="In case we need to reach you about an appointment.",
+        error_messages={"required": "Type a phone number that reaches you."},
+    )
+    voicemail = forms.ChoiceField(
+        label="If you don’t pick up, we may leave on your voicemail",
+        choices=Voicemail.choices,
+        initial=Voicemail.CALL_BACK,
+        widget=forms.RadioSelect,
+    )
+    state = forms.ChoiceField(
+        label="The state you will be in during sessions",
+        choices=[("", "Choose a state"), *NAMES],
+        help_text="A therapist may only work with you where they hold a license.",
+        error_messages={"required": "Choose the state you will be in."},
+    )
+    address = forms.CharField(
+        label="Your address",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    )
+    emergency_name = _text("Their name", required=False)
+    emergency_relation = _text(
+        "How they are related to you", help_text="Such as partner, sister, friend.", required=False
+    )
+    emergency_phone = _phone("Their phone number", required=False)
+
+    def __init__(self, *args: Any, details: ClientDetails | None = None, **kwargs: Any) -> None:
+        if details is not None:
+            kwargs["initial"] = {**asdict(details), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        # A day's slack: it may still be yesterday where the server counts.
+        if not OLDEST <= born <= date.today():  # noqa: DTZ011
+            raise ValidationError("Check the year: this date can’t be a date of birth.")
+        return born
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        contact = {name: cleaned.get(f"emergency_{name}") for name in ("name", "phone")}
+        if any(contact.values()) and not all(contact.values()) and not self._contact_errors():
+            missing = "phone" if contact["name"] else "name"
+            self.add_error(f"emergency_{missing}", f"Give their {MISSING[missing]} too.")
+        return cleaned
+
+    def _contact_errors(self) -> bool:
+        return "emergency_phone" in self.errors or "emergency_name" in self.errors
+
+    @property
+    def details(self) -> ClientDetails:
+        return ClientDetails(**self.cleaned_data)
+
+
+MISSING = {"phone": "phone number", "name": "name"}

@@ -1,0 +1,61 @@
+"""allauth's forms of the second factor, in plain words."""
+
+import hashlib
+from typing import Any
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.core.cache import cache
+
+USED_SECONDS = 120  # longer than a code is taken with MFA_TOTP_TOLERANCE
+
+
+def code_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+        error_messages={"required": "Type the code."},
+    )
+
+
+class OnceMixin:
+    """A code of the app signs in once, also within the half minutes around its own."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        digest = hashlib.sha256(f"{self.user.pk}:{code}".encode()).hexdigest()
+        if not cache.add(f"second-factor-used:{digest}", 1, timeout=USED_SECONDS):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SignInForm(OnceMixin, AuthenticateForm):
+    code = code_field("Code from your authenticator app, or a recovery code")
+
+
+class ConfirmForm(OnceMixin, ReauthenticateForm):
+    code = code_field("Code from your authenticator app, or a recovery code")
+
+
+class ActivateForm(ActivateTOTPForm):
+    code = code_field("Code that the app shows")
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """Every passkey may sign in alone: it proves the device and its owner at once."""
+
+    name = forms.CharField(
+        label="A name for this passkey",
+        required=False,
+        max_length=60,
+        help_text="So that you recognise it in your list, such as “Laptop” or “Blue key”.",
+    )
+    passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)

@@ -1,0 +1,40 @@
+"""A client's own details."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from accounts.forms import ClientDetailsForm
+from accounts.guards import current_user, find_client_of
+from accounts.models import User
+from accounts.policies import client_only
+from accounts.services import clients
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+
+@client_only
+@never_cache
+def details(request: HttpRequest) -> HttpResponse:
+    user = current_user(request)
+    client = find_client_of(user)
+    before = clients.ClientDetails.of(client) if client else None
+    form = ClientDetailsForm(request.POST or None, details=before)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, user, form.details)
+        except clients.TooYoung as error:
+            return render(request, "accounts/too_young.html", {"phone": error.phone})
+        messages.success(request, "Your details are saved.")
+        return redirect("accounts:details")
+    context = {"form": form, "is_new": client is None, "email": user.email}
+    return render(request, "accounts/details.html", context)
+
+
+def _save(request: HttpRequest, user: User, details: clients.ClientDetails) -> None:
+    client, source, now = find_client_of(user), source_of(request), utc_now()
+    if client is None:
+        clients.register(user=user, details=details, by=user, source=source, now=now)
+        return
+    clients.update_details(client=client, details=details, by=user, source=source, now=now)
