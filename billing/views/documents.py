@@ -1,0 +1,48 @@
+"""Receipts and estimates as PDF files, to the client that they belong to."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.policies import client_only
+from billing.models import GoodFaithEstimate, Receipt
+from billing.services import documents
+from billing.views.payments import client_of
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+
+@client_only
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
+    client = client_of(request)
+    found = Receipt.objects.filter(public_id=receipt_id, payment__charge__client=client).first()
+    return pdf_response(request, found, f"receipt-{found.number}" if found else "")
+
+
+@client_only
+@never_cache
+@require_GET
+def estimate(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
+    found = GoodFaithEstimate.objects.of(client_of(request)).filter(public_id=estimate_id).first()
+    return pdf_response(request, found, f"estimate-{found.number}" if found else "")
+
+
+def pdf_response(
+    request: HttpRequest, document: Receipt | GoodFaithEstimate | None, name: str
+) -> HttpResponse:
+    """The file itself; 404 when there is none, or when its seal is broken."""
+    if document is None or not document.file:
+        raise Http404
+    content = documents.read(
+        document=document,
+        by=request.user,  # type: ignore[arg-type]
+        now=utc_now(),
+        source=source_of(request),
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
