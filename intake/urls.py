@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from intake.urls_consents import urlpatterns as consent_patterns
+from intake.views import filling, sending, therapist
 
 app_name = "intake"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *consent_patterns,
+    path("intake/", filling.home, name="home"),
+    path("intake/<uuid:public_id>/", filling.overview, name="overview"),
+    path("intake/<uuid:public_id>/check/", sending.check, name="check"),
+    path("intake/<uuid:public_id>/sent/", sending.sent, name="sent"),
+    path(
+        "intake/<uuid:public_id>/support/<slug:part>/<slug:section>/",
+        sending.support,
+        name="support",
+    ),
+    # Below this line a slug takes any word: addresses with a fixed word stand above.
+    path("intake/<uuid:public_id>/<slug:part>/", filling.part, name="part"),
+    path("intake/<uuid:public_id>/<slug:part>/<slug:section>/", filling.section, name="section"),
+    path("therapist/intake/<uuid:public_id>/", therapist.reading, name="therapist_intake"),
+    path("therapist/intake/<uuid:public_id>/reopen/", therapist.reopen, name="therapist_reopen"),
+    path(
+        "therapist/intake/<uuid:public_id>/fhir.json", therapist.fhir_export, name="therapist_fhir"
+    ),
+    path("therapist/alerts/", therapist.alerts, name="therapist_alerts"),
+    path("therapist/alerts/<uuid:public_id>/", therapist.alert, name="therapist_alert"),
+]

@@ -1,13 +1,27 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from portal.journeys import demo, gallery, health, home, technical, therapist_day
+from portal.journeys import (
+    demo,
+    documents,
+    gallery,
+    health,
+    home,
+    technical,
+    therapist_day,
+    verify,
+)
 
 app_name = "journeys"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", demo.demo, name="demo"),
     path("demo/sign-in/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("demo/mailbox/", demo.mailbox, name="mailbox"),
     path("demo/mailbox/<int:pk>/", demo.mailbox_message, name="mailbox_message"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/waiting/", documents.documents_waiting, name="documents_waiting"),
+    path("documents/packets/<uuid:public_id>/", documents.packet, name="packet"),
+    path("verify/", verify.verify_form, name="verify_form"),
+    re_path(r"^verify/(?P<sha256>[0-9a-fA-F]{64})/?$", verify.verify, name="verify"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

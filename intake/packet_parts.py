@@ -1,0 +1,241 @@
+"""What stands in a packet, ready to be printed: no queries, no templates."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from intake.fhir.answers import BLANK, Answers
+from intake.fhir.questionnaire import Coded, Item, Questionnaire
+from intake.fhir.transcript import Told, ToldSection, transcript
+from intake.instruments.catalogue import score_questionnaire, scored_items
+from intake.instruments.result import UNANSWERED, Result
+
+SHORT = 60  # characters: shorter questions with shorter answers share a table
+BLANK_WORDS = "Not answered"
+FLAGS = {
+    "positive_ge10": "At or above the screening cut-off of 10",
+    "positive_ge3": "At or above the screening cut-off of 3",
+    "ge31": "At or above 31",
+    "ge33": "At or above 33",
+    "provisional_dsm5_pattern": "Provisional DSM-5 pattern, items at 2 or more",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Either a table of short answers, or one question with its answers."""
+
+    question: str = ""
+    answers: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One chapter of the booklet; `template` prints its body."""
+
+    template: str
+    title: str
+    anchor: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True)
+class AnswersPart(Part):
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScoredItem:
+    question: str
+    answer: str
+    points: str
+
+
+@dataclass(frozen=True)
+class InstrumentPart(Part):
+    stem: str = ""
+    items: tuple[ScoredItem, ...] = ()
+    total_label: str = ""
+    total: str = ""
+    extras: tuple[Fact, ...] = ()
+    clinical: tuple[Fact, ...] = ()
+    """For the therapist's copy only: bands, flags and what they rest on."""
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the therapist's first page."""
+
+    name: str
+    total: str
+    meaning: str
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class GlancePart(Part):
+    measures: tuple[Measure, ...] = ()
+    alerts: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrintedSignature:
+    typed_name: str
+    intent: str
+    image: str
+    evidence: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class ConsentPart(Part):
+    text: SafeString = field(default_factory=SafeString)
+    signature: PrintedSignature | None = None
+    paper_note: str = ""
+
+
+def answers_part(
+    questionnaire: Questionnaire, answers: Answers, *, anchor: str, subtitle: str
+) -> AnswersPart:
+    sections = transcript(questionnaire, answers)
+    return AnswersPart(
+        template="pdf/parts/answers.html",
+        title=questionnaire.title,
+        anchor=anchor,
+        subtitle=subtitle,
+        groups=tuple(_group(section, len(sections) > 1) for section in sections),
+    )
+
+
+def _group(section: ToldSection, has_heading: bool) -> Group:
+    return Group(section.title if has_heading else "", tuple(_blocks(section.told)))
+
+
+def _blocks(told: Iterable[Told]) -> Iterator[Block]:
+    """Neighbours that are short go into one table, in the order in which they were asked."""
+    facts: list[Fact] = []
+    for one in told:
+        if _is_short(one):
+            facts.append(Fact(one.question, one.words[0] if one.words else BLANK_WORDS))
+            continue
+        if facts:
+            yield Block(facts=tuple(facts))
+            facts = []
+        yield Block(question=one.question, answers=one.words)
+    if facts:
+        yield Block(facts=tuple(facts))
+
+
+def _is_short(told: Told) -> bool:
+    return (
+        not told.is_long
+        and len(told.question) <= SHORT
+        and len(told.words) <= 1
+        and all(len(words) <= SHORT for words in told.words)
+    )
+
+
+def instrument_part(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    *,
+    anchor: str,
+    subtitle: str,
+    for_clinician: bool,
+) -> InstrumentPart:
+    """Everyone reads the items, points and the sum; only a clinician reads what it may mean."""
+    scored = scored_items(questionnaire)
+    result = score_questionnaire(questionnaire, answers)
+    return InstrumentPart(
+        template="pdf/parts/instrument.html",
+        title=questionnaire.title,
+        anchor=anchor,
+        subtitle=subtitle,
+        stem=_stem(questionnaire),
+        items=tuple(_scored(item, answers) for item in scored),
+        total_label=_total_label(result),
+        total=str(result.total) if result.is_complete else "–",
+        extras=tuple(_extras(questionnaire, answers, scored)),
+        clinical=tuple(clinical_facts(result)) if for_clinician else (),
+        credit=questionnaire.copyright,
+    )
+
+
+def _stem(questionnaire: Questionnaire) -> str:
+    texts = [item.text for item in questionnaire.by_link_id.values() if item.link_id == "stem"]
+    return texts[0] if texts else ""
+
+
+def _scored(item: Item, answers: Answers) -> ScoredItem:
+    coded = [v for v in answers.get(item.link_id, BLANK).values if isinstance(v, Coded)]
+    option = item.option(coded[0].code) if coded else None
+    if option is None:
+        return ScoredItem(item.text, BLANK_WORDS, "–")
+    return ScoredItem(item.text, option.display, str(option.ordinal))
+
+
+def _total_label(result: Result) -> str:
+    if result.is_complete:
+        return f"Sum, from {result.lowest} to {result.highest}"
+    return f"Incomplete: {result.missing} not answered, so there is no sum"
+
+
+def _extras(questionnaire: Questionnaire, answers: Answers, scored: list[Item]) -> Iterator[Fact]:
+    """What is asked beside the scored items."""
+    counted = {item.link_id for item in scored}
+    for section in transcript(questionnaire, answers):
+        for told in section.told:
+            if told.link_id not in counted:
+                yield Fact(told.question, ", ".join(told.words) or BLANK_WORDS)
+
+
+def clinical_facts(result: Result) -> Iterator[Fact]:
+    """Bands, cut-offs and flags, in the words of the published rules."""
+    if result.is_complete:
+        yield Fact("Sum", f"{result.total} of {result.highest}")
+    else:
+        yield Fact("Sum", f"Incomplete: {result.missing} not answered")
+    if result.band:
+        yield Fact("Severity band", result.band)
+    if result.safety is not None:
+        yield Fact("Thoughts of death or self-harm", _safety(result.safety))
+    if result.algorithm and result.is_complete:
+        yield Fact("Diagnostic algorithm", result.algorithm)
+    for name, is_met in result.flags.items():
+        yield Fact(FLAGS.get(name, name.replace("_", " ")), "Yes" if is_met else "No")
+    for name, points in result.clusters.items():
+        yield Fact(f"Cluster {name}", str(points))
+
+
+def _safety(safety: bool | str) -> str:
+    if safety == UNANSWERED:
+        return "Not answered: ask"
+    return "Yes: see the alert" if safety else "No"
+
+
+def measure(questionnaire: Questionnaire, answers: Answers) -> Measure:
+    """An instrument in one line, for the therapist."""
+    result = score_questionnaire(questionnaire, answers)
+    facts = list(clinical_facts(result))
+    flags = [fact.label for fact in facts if fact.value == "Yes" and fact.label in FLAGS.values()]
+    return Measure(
+        name=questionnaire.instrument,
+        total=f"{result.total} of {result.highest}" if result.is_complete else "incomplete",
+        meaning="; ".join([*([result.band] if result.band else []), *flags]) or "–",
+        is_urgent=bool(result.safety),
+    )

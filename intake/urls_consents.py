@@ -1,0 +1,21 @@
+"""Addresses of the consents and of the packet's copies; intake.urls takes them in."""
+
+from django.urls import path
+
+from intake.views import consents, therapist_packet
+
+urlpatterns = [
+    path("intake/<uuid:public_id>/consents/", consents.consents, name="consents"),
+    path("intake/<uuid:public_id>/consents/<uuid:document_id>/", consents.consent, name="consent"),
+    path(
+        "intake/<uuid:public_id>/consents/<uuid:document_id>/paper/",
+        consents.consent_paper,
+        name="consent_paper",
+    ),
+    path("intake/<uuid:public_id>/sample.pdf", consents.sample, name="consent_sample"),
+    path(
+        "therapist/packets/<uuid:public_id>/",
+        therapist_packet.therapist_packet,
+        name="therapist_packet",
+    ),
+]

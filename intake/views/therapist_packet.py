@@ -1,0 +1,30 @@
+"""The therapist's copy of a packet."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.policies import therapist_only
+from intake.models import Packet, PacketCopy
+from intake.services.packet_reading import read_packet
+from intake.views.guards import user_of
+from portal.shared.clock import utc_now
+from portal.shared.pdf.response import pdf_response
+from portal.shared.request import source_of
+
+
+@therapist_only
+@never_cache
+@require_GET
+def therapist_packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    packets = Packet.objects.filter(
+        copy=PacketCopy.THERAPIST, intake__appointment__practitioner__user_id=request.user.pk
+    ).select_related("intake__client")
+    packet = get_object_or_404(packets, public_id=public_id)
+    content = read_packet(
+        packet=packet, by=user_of(request), source=source_of(request), now=utc_now()
+    )
+    return pdf_response(request, content, name=f"intake-packet-v{packet.version}-therapist.pdf")

@@ -1,0 +1,134 @@
+"""My documents: the packet, as soon as it is made, and everything issued to the client."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.models import Practice
+from accounts.policies import client_only
+from billing.models import GoodFaithEstimate, Receipt
+from intake.models import Intake, Packet, PacketCopy
+from intake.services.packet_reading import read_packet
+from portal.shared.clock import utc_now
+from portal.shared.models import OutboxEntry
+from portal.shared.pdf.response import pdf_response
+from portal.shared.request import source_of
+
+FIRST_WAIT, GROWTH, LONGEST_WAIT = 1.0, 1.5, 20.0  # seconds between two looks
+
+
+@dataclass(frozen=True)
+class PacketState:
+    """An intake's packets, newest first, and whether one is still being made."""
+
+    intake: Intake
+    packets: list[Packet]
+    is_waiting: bool
+    is_stuck: bool
+
+    @property
+    def newest(self) -> Packet | None:
+        return self.packets[0] if self.packets else None
+
+
+@client_only
+@never_cache
+@require_GET
+def documents(request: HttpRequest) -> HttpResponse:
+    context = {
+        **_packets(request),
+        "estimates": _estimates(request),
+        "receipts": _receipts(request),
+    }
+    return render(request, "documents/documents.html", context)
+
+
+@client_only
+@never_cache
+@require_GET
+def documents_waiting(request: HttpRequest) -> HttpResponse:
+    """The packets alone, asked for again and again while one is being made."""
+    return render(request, "documents/packets.html", _packets(request))
+
+
+@client_only
+@never_cache
+@require_GET
+def packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    mine = Packet.objects.filter(copy=PacketCopy.CLIENT, intake__client__user_id=request.user.pk)
+    found = get_object_or_404(mine.select_related("intake__client"), public_id=public_id)
+    content = read_packet(
+        packet=found,
+        by=request.user,  # type: ignore[arg-type]
+        source=source_of(request),
+        now=utc_now(),
+    )
+    return pdf_response(request, content, name=f"intake-packet-v{found.version}.pdf")
+
+
+def _packets(request: HttpRequest) -> dict[str, Any]:
+    states = packet_states(request.user.pk)
+    looks = _looks(request)
+    return {
+        "states": [state for state in states if state.packets or state.is_waiting],
+        "is_waiting": any(state.is_waiting and not state.is_stuck for state in states),
+        "wait_seconds": round(min(FIRST_WAIT * GROWTH**looks, LONGEST_WAIT), 1),
+        "next_look": f"{reverse('journeys:documents_waiting')}?looks={looks + 1}",
+        "zone": Practice.get().zone,
+    }
+
+
+def _looks(request: HttpRequest) -> int:
+    typed = request.GET.get("looks", "")
+    return min(int(typed), 100) if typed.isascii() and typed.isdigit() else 0
+
+
+def packet_states(user_id: Any) -> list[PacketState]:
+    """Of each intake of this client, the latest first; three queries whatever their number."""
+    copies = Packet.objects.filter(copy=PacketCopy.CLIENT).order_by("-version")
+    intakes = list(
+        Intake.objects.filter(client__user_id=user_id)
+        .select_related("appointment__session_type")
+        .prefetch_related(Prefetch("packets", queryset=copies, to_attr="copies"))
+    )
+    stuck = _stuck_keys(intakes)
+    return [_state(intake, stuck) for intake in intakes]
+
+
+def _state(intake: Any, stuck: set[str]) -> PacketState:
+    has_newest = any(copy.version == intake.packet_version for copy in intake.copies)
+    return PacketState(
+        intake=intake,
+        packets=intake.copies,
+        is_waiting=intake.completed_at is not None and not has_newest,
+        is_stuck=_key(intake) in stuck,
+    )
+
+
+def _key(intake: Intake) -> str:
+    return f"packet:{intake.pk}:{intake.packet_version}"
+
+
+def _stuck_keys(intakes: Sequence[Intake]) -> set[str]:
+    """Packets that could not be made after all tries: a person has to look at it."""
+    keys = [_key(intake) for intake in intakes]
+    dead = OutboxEntry.objects.filter(key__in=keys, dead_at__isnull=False)
+    return set(dead.values_list("key", flat=True))
+
+
+def _estimates(request: HttpRequest) -> Any:
+    return GoodFaithEstimate.objects.filter(
+        client__user_id=request.user.pk, delivered_at__isnull=False
+    ).select_related("superseded_by")
+
+
+def _receipts(request: HttpRequest) -> Any:
+    return Receipt.objects.filter(payment__charge__client__user_id=request.user.pk)

@@ -1,0 +1,106 @@
+"""A packet: what the client gave, with the appointment and the estimate, as two sealed PDFs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Practice
+from booking.models import Appointment, Place
+from booking.wording import full
+from intake.models import Intake, PacketCopy
+from intake.packet_parts import Fact, Part
+from intake.services.packets import contents_of, day, has_packet, store
+from portal.shared import mail, pdf
+
+PLACE_WORDS = {Place.TELEHEALTH: "by video", Place.OFFICE: "at the office"}
+
+
+def make_packet(*, intake_id: int, now: datetime) -> None:
+    """Make both copies of the version that is due, each once, and tell the client.
+
+    May be run again at any time: a copy that is there is left alone, and the mail goes out
+    once. An intake that was opened again gets its packet when it is complete again.
+    """
+    intake = Intake.objects.select_related("client", "appointment").get(pk=intake_id)
+    version = intake.packet_version
+    if intake.completed_at is None:
+        return
+    for copy in PacketCopy:
+        if not has_packet(intake, copy=copy, version=version):
+            document = draw(intake, copy=copy, version=version, now=now)
+            store(intake=intake, copy=copy, version=version, document=document, now=now)
+    _tell_client(intake, version, now=now)
+
+
+def draw(intake: Intake, *, copy: PacketCopy, version: int, now: datetime) -> pdf.Document:
+    """One copy as a finished PDF; nothing is stored."""
+    practice = Practice.get()
+    contents = contents_of(intake, copy=copy, zone=practice.zone)
+    return pdf.render(
+        template="pdf/packet.html",
+        context=_context(intake, practice, copy, version, contents.parts, now),
+        title="Intake packet" if copy == PacketCopy.CLIENT else "Intake packet, therapist’s copy",
+        assets=contents.images,
+    )
+
+
+def _context(
+    intake: Intake,
+    practice: Practice,
+    copy: PacketCopy,
+    version: int,
+    parts: list[Part],
+    now: datetime,
+) -> dict[str, Any]:
+    is_therapist_copy = copy == PacketCopy.THERAPIST
+    name = intake.client.display_name
+    return {
+        "practice": practice,
+        "made_at": now,
+        "is_therapist_copy": is_therapist_copy,
+        "whose": f"in the words of {name}",
+        "foot_line": f"Confidential · {name}"
+        + (" · therapist’s copy" if is_therapist_copy else ""),
+        "cover_facts": list(_cover_facts(intake, practice, version)),
+        "verify_url": settings.PORTAL_URL + reverse("journeys:verify_form"),
+        "parts": parts,
+    }
+
+
+def _cover_facts(intake: Intake, practice: Practice, version: int) -> Iterator[Fact]:
+    appointment, zone = intake.appointment, practice.zone
+    yield Fact(appointment.session_type.name, _when(appointment, practice))
+    yield Fact("With", _with(appointment))
+    if intake.completed_at:
+        yield Fact("Completed", day(intake.completed_at.astimezone(zone).date()))
+    yield Fact("Practice", ", ".join(filter(None, (practice.address_line, practice.phone))))
+    yield Fact("Version", str(version))
+
+
+def _when(appointment: Appointment, practice: Practice) -> str:
+    place = PLACE_WORDS[Place(appointment.place)]
+    return f"{full(appointment.starts_at, practice.zone)}, {place}"
+
+
+def _with(appointment: Appointment) -> str:
+    practitioner = appointment.practitioner
+    return ", ".join(filter(None, (practitioner.name, practitioner.credential)))
+
+
+def _tell_client(intake: Intake, version: int, *, now: datetime) -> None:
+    if not intake.client.email:
+        return
+    mail.queue(
+        to=intake.client.email,
+        subject="Your documents are ready",
+        template="email/journeys/documents_ready",
+        context={
+            "practice": Practice.get(),
+            "page": settings.PORTAL_URL + reverse("journeys:documents"),
+        },
+        key=f"packet:{intake.pk}:{version}:ready",
+        now=now,
+    )
