@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Practice, User
 from booking.models import Appointment
 from intake.models import (
     ConsentDocument,
@@ -66,11 +66,6 @@ def _latest(model: type[Versioned], slugs: Sequence[str]) -> list[Versioned]:
     return [found[slug] for slug in slugs]
 
 
-def is_signed(intake: Intake) -> bool:
-    """Every consent that the plan asks for is signed, here or on paper."""
-    return is_settled(intake)
-
-
 def is_sent(intake: Intake) -> bool:
     return all(not response.is_open for response in intake.responses.all())
 
@@ -85,7 +80,7 @@ def complete_if_ready(
     signed. True when it completed the intake just now.
     """
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
-    if locked.completed_at or not (is_sent(locked) and is_signed(locked)):
+    if locked.completed_at or not (is_sent(locked) and is_settled(locked)):
         return False
     locked.completed_at = now
     locked.packet_version += 1
@@ -142,7 +137,7 @@ def _tell_client(intake: Intake, *, key: str, now: datetime) -> None:
         to=intake.client.email,
         subject="Something in the portal is open for you again",
         template="email/intake/reopened",
-        context={},
+        context={"practice": Practice.get()},
         key=key,
         now=now,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Practice, User
 from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.questionnaire import Coded, Item
 from intake.models import QuestionnaireResponse, SafetyAlert
@@ -63,7 +63,7 @@ def _mail_therapist(alert: SafetyAlert, *, now: datetime) -> None:
         to=alert.response.intake.appointment.practitioner.user.email,
         subject=NEUTRAL_SUBJECT,
         template="email/intake/attention",
-        context={},
+        context={"practice": Practice.get()},
         key=f"safety_alert:{alert.pk}",
         now=now,
     )

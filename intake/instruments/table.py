@@ -1,0 +1,33 @@
+"""An instrument item by item, as a clinician reads it beside the score."""
+
+from dataclasses import dataclass
+
+from intake.fhir.answers import BLANK, Answers, words
+from intake.fhir.questionnaire import Coded, Item, Questionnaire
+from intake.instruments.catalogue import scored_items
+
+
+@dataclass(frozen=True)
+class Row:
+    number: str
+    question: str
+    answer: str
+    points: int | None
+    speaks_of_danger: bool
+
+
+def item_table(questionnaire: Questionnaire, answers: Answers) -> list[Row]:
+    return [_row(item, answers) for item in scored_items(questionnaire)]
+
+
+def _row(item: Item, answers: Answers) -> Row:
+    answer = answers.get(item.link_id, BLANK)
+    coded = next((value for value in answer.values if isinstance(value, Coded)), None)
+    option = item.option(coded.code) if coded else None
+    return Row(
+        number=item.prefix.rstrip("."),
+        question=item.text,
+        answer=", ".join(words(item, answer)),
+        points=option.ordinal if option else None,
+        speaks_of_danger=bool(option and option.safety),
+    )

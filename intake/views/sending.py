@@ -1,0 +1,107 @@
+"""Check your answers, send them, and what happens next."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.policies import client_only
+from intake.fhir.transcript import transcript
+from intake.models import Intake
+from intake.services.consent_state import is_settled
+from intake.services.intakes import is_sent
+from intake.services.pages import Pages
+from intake.services.submitting import NotComplete, find_missing, submit
+from intake.views.filling import next_url
+from intake.views.guards import own_intake, user_of
+from portal.shared import audit
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+
+@client_only
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    intake = own_intake(request, public_id)
+    if request.method == "POST":
+        try:
+            submit(intake=intake, by=user_of(request), now=utc_now(), source=source_of(request))
+        except NotComplete:
+            return render(request, "intake/check.html", _answers(intake, refused=True), status=422)
+        return redirect("intake:sent", public_id=intake.public_id)
+    audit.record(
+        action="intake.read",
+        by=user_of(request),
+        obj=intake,
+        client=intake.client,
+        source=source_of(request),
+        now=utc_now(),
+    )
+    return render(request, "intake/check.html", _answers(intake))
+
+
+def _answers(intake: Intake, *, refused: bool = False) -> dict[str, Any]:
+    pages = Pages(intake)
+    missing = find_missing(intake)
+    return {
+        "intake": intake,
+        "refused": refused,
+        "missing": [_located(pages, entry) for entry in missing],
+        "parts": [_told(part) for part in pages.parts],
+        "is_sent": is_sent(intake),
+        "is_signed": is_settled(intake),
+        "has_consents": intake.consents.exists(),
+        "position": len(pages.all) + 1,
+        "part_count": len(pages.parts) + intake.consents.exists(),
+    }
+
+
+def _located(pages: Pages, missing: Any) -> dict[str, str]:
+    parsed = missing.response.questionnaire.parsed
+    link_id = missing.problem.link_id
+    return {
+        "part": parsed.slug,
+        "section": parsed.section_of(link_id).slug,
+        "link_id": link_id,
+        "question": parsed.by_link_id[link_id].text,
+        "message": missing.problem.message,
+    }
+
+
+def _told(part: Any) -> dict[str, Any]:
+    return {
+        "part": part,
+        "is_open": part.response.is_open,
+        "sections": transcript(part.response.questionnaire.parsed, part.response.given()),
+    }
+
+
+@client_only
+@never_cache
+@require_GET
+def sent(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    intake = own_intake(request, public_id)
+    if not is_sent(intake):
+        return redirect("intake:overview", public_id=public_id)
+    context = {
+        "intake": intake,
+        "appointment": intake.appointment,
+        "is_signed": is_settled(intake),
+    }
+    return render(request, "intake/sent.html", context)
+
+
+@client_only
+@never_cache
+@require_GET
+def support(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
+    """After an answer that speaks of danger: someone to talk to now, and then on."""
+    pages = Pages(own_intake(request, public_id))
+    page = pages.find(part, section)
+    if page is None:
+        raise Http404
+    return render(request, "intake/support.html", {"next_url": next_url(pages, page)})

@@ -1,0 +1,185 @@
+"""The therapist reads an intake, hears of danger first, and can open parts again."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.policies import therapist_only
+from intake.fhir.export import to_questionnaire_response
+from intake.fhir.transcript import transcript
+from intake.instruments.catalogue import INSTRUMENTS, score_questionnaire
+from intake.instruments.table import item_table
+from intake.models import Intake, QuestionnaireResponse, SafetyAlert
+from intake.services import intakes, safety
+from intake.services.consent_state import is_settled
+from intake.services.pages import Pages, Part
+from intake.views.guards import client_intake, own_alert, user_of
+from portal.shared import audit
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+
+@therapist_only
+@never_cache
+@require_GET
+def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    intake = client_intake(request, public_id)
+    pages = Pages(intake)
+    _record_read(request, intake, action="intake.read")
+    context = {
+        "intake": intake,
+        "client": intake.client,
+        "alerts": _alerts_of(intake),
+        "parts": [_part(part) for part in pages.parts],
+        "is_sent": intakes.is_sent(intake),
+        "is_signed": is_settled(intake),
+        "packets": intake.packets.filter(copy="therapist"),
+        "can_reopen": any(not part.response.is_open for part in pages.parts),
+    }
+    return render(request, "intake/therapist/reading.html", context)
+
+
+def _record_read(request: HttpRequest, intake: Intake, *, action: str) -> None:
+    audit.record(
+        action=action,
+        by=user_of(request),
+        obj=intake,
+        client=intake.client,
+        source=source_of(request),
+        now=utc_now(),
+    )
+
+
+def _part(part: Part) -> dict[str, Any]:
+    parsed, given = part.response.questionnaire.parsed, part.response.given()
+    told: dict[str, Any] = {
+        "part": part,
+        "response": part.response,
+        "is_sent": not part.response.is_open,
+        "sections": transcript(parsed, given),
+    }
+    if not parsed.instrument:
+        return told
+    return told | {
+        "instrument": INSTRUMENTS[parsed.instrument],
+        "result": score_questionnaire(parsed, given),
+        "rows": item_table(parsed, given),
+        "unscored": [
+            entry for section in told["sections"] for entry in section.told if not entry.prefix
+        ],
+    }
+
+
+def _alerts_of(intake: Intake) -> list[dict[str, Any]]:
+    alerts = SafetyAlert.objects.filter(response__intake=intake).select_related(
+        "response__questionnaire", "acknowledged_by"
+    )
+    return [_told_alert(alert) for alert in alerts]
+
+
+def _told_alert(alert: SafetyAlert) -> dict[str, Any]:
+    parsed = alert.response.questionnaire.parsed
+    told = {
+        entry.link_id: entry
+        for section in transcript(parsed, alert.response.given())
+        for entry in section.told
+    }
+    return {
+        "alert": alert,
+        "questionnaire": parsed.instrument or parsed.title,
+        "question": parsed.by_link_id[alert.link_id].text,
+        "now_says": told.get(alert.link_id),
+    }
+
+
+@therapist_only
+@require_POST
+def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    intake = client_intake(request, public_id)
+    try:
+        intakes.reopen(
+            intake=intake,
+            slugs=request.POST.getlist("part"),
+            by=user_of(request),
+            now=utc_now(),
+            source=source_of(request),
+        )
+    except intakes.NothingToReopen:
+        messages.error(request, "Choose at least one part that was sent.")
+    else:
+        messages.success(request, "It is open again. Your client hears of it by mail.")
+    return redirect("intake:therapist_intake", public_id=public_id)
+
+
+@therapist_only
+@never_cache
+@require_GET
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Every open alert, whatever client it is about; those dealt with below."""
+    own = SafetyAlert.objects.for_therapist(user_of(request)).select_related(
+        "client", "response__intake", "acknowledged_by"
+    )
+    context = {
+        "unacknowledged": own.unacknowledged(),
+        "acknowledged": own.filter(acknowledged_at__isnull=False)[:50],
+    }
+    return render(request, "intake/therapist/alerts.html", context)
+
+
+@therapist_only
+@never_cache
+@require_http_methods(["GET", "POST"])
+def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = own_alert(request, public_id)
+    context: dict[str, Any] = {**_told_alert(row), "client": row.client, "error": ""}
+    if request.method == "GET":
+        _record_read(request, row.response.intake, action="safety_alert.read")
+        return render(request, "intake/therapist/alert.html", context)
+    try:
+        safety.acknowledge(
+            alert=row,
+            by=user_of(request),
+            what_was_done=request.POST.get("what_was_done", ""),
+            now=utc_now(),
+            source=source_of(request),
+        )
+    except safety.NothingSaid:
+        context["error"] = "Please write in a few words what you did, or decided."
+        return render(request, "intake/therapist/alert.html", context, status=422)
+    except safety.AlreadyAcknowledged:
+        messages.info(request, "Someone has already said what was done.")
+    else:
+        messages.success(request, "Noted. The alert is closed.")
+    return redirect("intake:therapist_intake", public_id=row.response.intake.public_id)
+
+
+@therapist_only
+@never_cache
+@require_GET
+def fhir_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The answers as a FHIR R4 Bundle, for the chart of another system."""
+    intake = client_intake(request, public_id)
+    responses = intake.responses.select_related("questionnaire").prefetch_related("answers")
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": _fhir(response)} for response in responses],
+    }
+    _record_read(request, intake, action="intake.export")
+    disposition = {"Content-Disposition": 'attachment; filename="intake.fhir.json"'}
+    return JsonResponse(bundle, content_type="application/fhir+json", headers=disposition)
+
+
+def _fhir(response: QuestionnaireResponse) -> dict[str, Any]:
+    return to_questionnaire_response(
+        response.questionnaire.parsed,
+        response.given(),
+        identifier=str(response.public_id),
+        is_complete=not response.is_open,
+        authored_at=response.submitted_at or response.updated_at,
+    )

@@ -1,0 +1,139 @@
+/* Filling in the intake: every answer is saved as it is given, and none is lost on the way.
+   The form posts itself by htmx on `change`; this script adds three more occasions:
+   `typed` (a pause while typing), `retry` (after a failure), and "Save and go on" after one.
+   The server's reply carries X-Intake-Saved; anything else means: not saved, keep trying. */
+(() => {
+  "use strict";
+
+  const PAUSE = 1200;
+  const FIRST_RETRY = 2000;
+  const LONGEST_RETRY = 60000;
+
+  function watch(form) {
+    const mark = document.getElementById("save-state");
+    const dialog = document.getElementById(form.dataset.signedOut);
+    let edits = 0;
+    let saved = 0;
+    let sending = 0;
+    let failures = 0;
+    let typing = 0;
+    let retrying = 0;
+    let goOn = null;
+
+    const isUnsaved = () => edits > saved;
+
+    function say(words, failed = false) {
+      mark.textContent = words;
+      mark.classList.toggle("failed", failed);
+    }
+
+    function send(event) {
+      window.clearTimeout(retrying);
+      window.clearTimeout(typing);
+      window.htmx.trigger(form, event);
+    }
+
+    function tryAgainLater() {
+      failures += 1;
+      const wait = Math.min(FIRST_RETRY * 2 ** (failures - 1), LONGEST_RETRY);
+      window.clearTimeout(retrying);
+      retrying = window.setTimeout(send, wait, "retry");
+    }
+
+    function failed(isSignedOut) {
+      edits = Math.max(edits, saved + 1);
+      say("Not saved yet. We keep trying.", true);
+      if (isSignedOut) {
+        goOn = null;
+        if (dialog && !dialog.open) dialog.showModal();
+      }
+      tryAgainLater();
+    }
+
+    function succeeded() {
+      failures = 0;
+      saved = Math.max(saved, sending);
+      window.clearTimeout(retrying);
+      if (dialog?.open) dialog.close();
+      const failure = mark.querySelector(".failed");
+      mark.classList.toggle("failed", Boolean(failure));
+      if (goOn && !failure && !isUnsaved()) {
+        const button = goOn;
+        goOn = null;
+        form.requestSubmit(button.isConnected ? button : undefined);
+      }
+    }
+
+    /* A new sign-in changes the token: the cookie always has the one that counts. */
+    function token() {
+      const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+      return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length)) : "";
+    }
+
+    form.addEventListener("input", (event) => {
+      edits += 1;
+      if (event.target.matches("textarea, input[type=text], input[type=tel], input[type=date]")) {
+        window.clearTimeout(typing);
+        typing = window.setTimeout(send, PAUSE, "typed");
+      }
+      const option = document.getElementById(event.target.dataset.picks ?? "");
+      if (option && event.target.value.trim()) option.checked = true;
+    });
+
+    form.addEventListener("htmx:configRequest", (event) => {
+      const fresh = token();
+      if (!fresh) return;
+      event.detail.headers["X-CSRFToken"] = fresh;
+      form.elements.csrfmiddlewaretoken.value = fresh;
+    });
+
+    form.addEventListener("htmx:beforeSend", () => {
+      sending = edits;
+      if (!mark.classList.contains("failed")) say("Saving…");
+    });
+
+    form.addEventListener("htmx:beforeOnLoad", (event) => {
+      const { xhr } = event.detail;
+      if (xhr.getResponseHeader("X-Intake-Saved")) return;
+      event.preventDefault();
+      const elsewhere = xhr.responseURL && new URL(xhr.responseURL).pathname !== window.location.pathname;
+      failed([401, 403].includes(xhr.status) || elsewhere || Boolean(xhr.getResponseHeader("HX-Redirect")));
+    });
+
+    form.addEventListener("htmx:afterSwap", succeeded);
+
+    for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+      form.addEventListener(name, (event) => {
+        event.stopPropagation(); // the mark says it; a toast at every try would be noise
+        if (name !== "htmx:responseError") failed(false);
+      });
+    }
+
+    form.addEventListener("submit", (event) => {
+      if (failures === 0 && navigator.onLine) {
+        form.elements.csrfmiddlewaretoken.value = token() || form.elements.csrfmiddlewaretoken.value;
+        saved = edits; // this post carries everything
+        return;
+      }
+      event.preventDefault();
+      goOn = event.submitter ?? form;
+      edits = Math.max(edits, saved + 1);
+      say("Not saved yet. We go on as soon as it is.", true);
+      send("retry");
+    });
+
+    window.addEventListener("online", () => isUnsaved() && send("retry"));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && failures > 0) send("retry");
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (isUnsaved()) event.preventDefault();
+    });
+    dialog?.querySelector("[data-save-again]")?.addEventListener("click", () => {
+      dialog.close();
+      send("retry");
+    });
+  }
+
+  document.querySelectorAll("[data-intake-form]").forEach(watch);
+})();
