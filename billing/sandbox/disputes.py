@@ -42,7 +42,7 @@ def open_dispute(world: World, intent_id: str, reason: str = "product_not_receiv
     """A cardholder disputes a payment. Raises ApiError when there is none to dispute."""
     intent = world.store.get("payment_intent", intent_id)
     charge = world.store.find(intent["latest_charge"] or "")
-    if charge is None or not charge["paid"] or charge["disputed"]:
+    if charge is None or not charge["paid"] or charge["disputed"] or charge["refunded"]:
         raise ApiError(f"Nothing to dispute on {intent_id}.")
     dispute = world.store.add(_new(world, charge, reason))
     _move(world, dispute, -dispute["amount"], DISPUTE_FEE_CENTS)

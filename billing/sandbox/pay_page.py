@@ -13,6 +13,7 @@ from billing.sandbox.world import World
 PATH = re.compile(r"/c/pay/(\w+)(/authenticate)?")
 EXPIRY = re.compile(r"\s*(\d{1,2})\s*/?\s*(\d{4}|\d{2})\s*")
 YEARS_AHEAD = 3
+CHECK_FIELDS = "Please check the marked fields. Nothing was charged."
 
 
 class PayPage:
@@ -67,8 +68,8 @@ class PayPage:
         self, session: Json, typed: dict[str, str], problems: dict[str, str], status: int = 200
     ) -> Response:
         keeps = session["mode"] == "setup"
-        said = checkout.last_error(self.world, session)
-        alert = fill("alert.html", text=said) if said and not problems else ""
+        said = CHECK_FIELDS if problems else checkout.last_error(self.world, session)
+        alert = fill("alert.html", text=said) if said else ""
         content = fill(
             "pay.html",
             action=f"/c/pay/{session['id']}",
@@ -80,7 +81,12 @@ class PayPage:
             fields=_fields(typed, problems),
             cards=_card_rows(session),
         )
-        return page("Pay", content, status=status, leads_to=session["success_url"])
+        return page(
+            "Problem: pay" if said else "Pay",
+            content,
+            status=status,
+            leads_to=session["success_url"],
+        )
 
     def _filled_in(self, number: str) -> dict[str, str]:
         """What a link "Use this card" fills in."""

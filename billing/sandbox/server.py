@@ -69,6 +69,7 @@ class Sandbox:
         self._server = _Server((LOOPBACK, port), _Quiet)
         self._server.set_app(app)
         self.world.public_url = self.url = f"http://{LOOPBACK}:{self._server.server_port}"
+        sessions.move_pages(self.world)
         self._stopping = threading.Event()
         work = [self._serve, self._tick] if deliver else [self._serve]
         self._threads = [threading.Thread(target=each, daemon=True) for each in work]

@@ -71,6 +71,14 @@ def expire_due(world: World) -> None:
         close_unpaid(world, json.loads(row[0]))
 
 
+def move_pages(world: World) -> None:
+    """After a start on another port: open sessions are paid at the new address."""
+    for session in world.store.newest_first("checkout.session"):
+        if session["status"] == "open":
+            session["url"] = page_of(world, session["id"])
+            world.store.save(session)
+
+
 def close_unpaid(world: World, session: Json) -> None:
     session.update(status="expired", url=None)
     world.store.save(session)

@@ -53,20 +53,18 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. A transaction inside another one belongs to the outer."""
+        """All or nothing; one inside another one can fail alone."""
         with self._lock:
             self._depth += 1
+            name = f"level_{self._depth}"
             try:
-                if self._depth == 1:
-                    self.connection.execute("BEGIN IMMEDIATE")
+                self.connection.execute(f"SAVEPOINT {name}")
                 yield
-                if self._depth == 1:
-                    self.connection.execute("COMMIT")
             except BaseException:
-                if self._depth == 1:
-                    self.connection.execute("ROLLBACK")
+                self.connection.execute(f"ROLLBACK TO {name}")
                 raise
             finally:
+                self.connection.execute(f"RELEASE {name}")
                 self._depth -= 1
 
     def add(self, thing: Json) -> Json:

@@ -102,6 +102,7 @@ def test_mistakes_stand_next_to_their_fields_and_nothing_is_lost(
         assert f'value="{value}"' in field[0]
         assert f'aria-describedby="problem-{name}"' in field[0]
         assert f'id="problem-{name}"' in page.text
+    assert 'role="alert">Please check the marked fields. Nothing was charged.</p>' in page.text
     assert visit(session.url or "").text.count("problem") == 0
 
 

@@ -122,10 +122,13 @@ def test_what_was_paid_is_there_after_a_restart(start: Start, tmp_path: Path) ->
     address = start("--store", store)
     session = client_of(address).v1.checkout.sessions.create(selling())
     control(address, "actions/pay", {"session": session.id})
+    waiting = client_of(address).v1.checkout.sessions.create(selling())
 
-    later = client_of(start("--store", store))
+    moved = start("--store", store)
 
+    later = client_of(moved)
     assert later.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    assert later.v1.checkout.sessions.retrieve(waiting.id).url == f"{moved}/c/pay/{waiting.id}"
     assert len(later.v1.events.list().data) == 4
 
 
