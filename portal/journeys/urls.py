@@ -9,6 +9,7 @@ from portal.journeys import (
     technical,
     therapist_day,
     verify,
+    views_hold,
 )
 
 app_name = "journeys"
@@ -22,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/packets/<uuid:public_id>/", documents.packet, name="packet"),
     path("verify/", verify.verify_form, name="verify_form"),
     re_path(r"^verify/(?P<sha256>[0-9a-fA-F]{64})/?$", verify.verify, name="verify"),
+    path("hold/<uuid:public_id>/", views_hold.hold, name="hold"),
+    path("hold/<uuid:public_id>/details/", views_hold.hold_details, name="hold_details"),
+    path("hold/<uuid:public_id>/extend/", views_hold.hold_extend, name="hold_extend"),
+    path("hold/<uuid:public_id>/release/", views_hold.hold_release, name="hold_release"),
+    path("hold/<uuid:public_id>/confirmed/", views_hold.hold_confirmed, name="hold_confirmed"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,0 +1,78 @@
+"""From a kept time to a booked one: what booking, billing and intake do together, or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.guards import find_client_of
+from accounts.models import Client, Practice, User
+from accounts.services import clients
+from accounts.services.clients import ClientDetails
+from billing.models import Charge
+from billing.services import charges
+from booking.models import Appointment, Place
+from booking.services import appointments, holds
+from booking.services.contention import retrying
+from intake.models import Intake
+from intake.services import intakes
+from portal.shared.request import Source
+
+
+class NotLicensedThere(Exception):
+    """A video session needs the client to be in the state where the therapist is licensed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What came of a hold: the appointment, and what it brought along."""
+
+    appointment: Appointment
+    charge: Charge | None
+    intake: Intake | None
+
+
+def confirm(
+    *, hold: Appointment, details: ClientDetails, by: User, now: datetime, source: Source
+) -> Booked:
+    """Book the held time for the person who is signed in, with all that follows, or nothing.
+
+    Raises NotLicensedThere and whatever the steps raise: TooYoung (the time is given back
+    first), HoldEnded, NotOpen, NotForYou.
+    """
+    try:
+        clients.check_age(details.birth_date, now=now)
+    except clients.TooYoung:
+        holds.release(appointment=hold, by=by, source=source, now=now)
+        raise
+    check_licence(hold.place, details.state)
+    return _book(hold=hold, details=details, by=by, now=now, source=source)
+
+
+def check_licence(place: str, state: str) -> None:
+    """Raise NotLicensedThere for a video session with somebody in another state."""
+    if place == Place.TELEHEALTH and state != Practice.get().state:
+        raise NotLicensedThere
+
+
+@retrying
+@transaction.atomic
+def _book(
+    *, hold: Appointment, details: ClientDetails, by: User, now: datetime, source: Source
+) -> Booked:
+    client = _client(details, by=by, now=now, source=source)
+    appointment = appointments.confirm(
+        appointment=hold, client=client, by=by, now=now, source=source
+    )
+    charge = charges.create_for_appointment(appointment=appointment, by=by, now=now)
+    intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
+    return Booked(appointment, charge, intake)
+
+
+def _client(details: ClientDetails, *, by: User, now: datetime, source: Source) -> Client:
+    client = find_client_of(by)
+    if client is None:
+        return clients.register(user=by, details=details, by=by, source=source, now=now)
+    clients.update_details(client=client, details=details, by=by, source=source, now=now)
+    client.refresh_from_db()
+    return client

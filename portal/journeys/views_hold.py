@@ -1,0 +1,200 @@
+"""The way from a kept time to a booked one: account, details, confirmed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.forms import ClientDetailsForm, EmailForm
+from accounts.guards import current_user, find_client_of
+from accounts.models import Practice
+from accounts.policies import client_only, public
+from accounts.services.clients import ClientDetails, TooYoung
+from accounts.us_states import NAMES
+from billing.models import Charge, ChargeStatus
+from booking import wording
+from booking.models import Appointment, Place
+from booking.services import holds
+from booking.services.holds import HoldEnded, NotForYou
+from booking.services.notices import PLACE_WORDS
+from booking.services.open_slots import NotOpen
+from booking.states import Status
+from booking.views.calendar import refusal_words
+from intake.models import Intake
+from portal.journeys import hold as journey
+from portal.journeys.hold import NotLicensedThere
+from portal.journeys.kept_time import clocks_of, ended, kept, own_hold
+from portal.shared.clock import utc_now
+from portal.shared.money import format_usd
+from portal.shared.request import source_of
+
+TYPED = "hold_details"
+ELSEWHERE = (
+    "For a video session you have to be in {state} when we meet: that is where your therapist "
+    "is licensed. If you will be there, choose {state}; if not, choose a time at the office."
+)
+
+
+@public
+@never_cache
+@own_hold
+def hold(request: HttpRequest, row: Appointment) -> HttpResponse:
+    """First step: the time is kept; whose is it?"""
+    context: dict[str, Any] = {"kept": kept(request, row, utc_now())}
+    if request.user.is_authenticated:
+        if current_user(request).is_client:
+            return redirect("journeys:hold_details", row.public_id)
+        return render(request, "journeys/hold_staff.html", context)
+    context |= {
+        "form": EmailForm(),
+        "sign_in_url": reverse("account_login"),
+        "next_url": reverse("journeys:hold_details", args=[row.public_id]),
+    }
+    return render(request, "journeys/hold.html", context)
+
+
+@client_only
+@never_cache
+@own_hold
+def hold_details(request: HttpRequest, row: Appointment) -> HttpResponse:
+    """Second step: who are you, how do we reach you, where will you be?"""
+    known = _known(request)
+    if request.method == "POST" and known and request.POST.get("as_known"):
+        return _confirm(request, row, known, ClientDetailsForm(details=known))
+    form = ClientDetailsForm(request.POST or None, details=known, initial=_typed(request))
+    if request.method != "POST":
+        return _details_page(request, row, form)
+    request.session[TYPED] = {name: request.POST.get(name, "") for name in form.fields}
+    if not form.is_valid():
+        return _details_page(request, row, form)
+    return _confirm(request, row, form.details, form)
+
+
+@public
+@require_POST
+@own_hold
+def hold_extend(request: HttpRequest, row: Appointment) -> HttpResponse:
+    """More time for those who need it."""
+    try:
+        holds.extend(appointment=row, now=utc_now())
+    except HoldEnded:
+        return ended(request, row)
+    return redirect("journeys:hold", row.public_id)
+
+
+@public
+@require_POST
+@own_hold
+def hold_release(request: HttpRequest, row: Appointment) -> HttpResponse:
+    """Give the time back and choose again."""
+    holds.release(appointment=row, source=source_of(request), now=utc_now())
+    messages.info(request, "The time is free again. Choose another one whenever you like.")
+    return redirect("booking:calendar", row.session_type.slug)
+
+
+@client_only
+@never_cache
+def hold_confirmed(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Third step: it is booked; what comes next."""
+    client, clocks = find_client_of(current_user(request)), clocks_of(request)
+    rows = Appointment.objects.of_client(client) if client else Appointment.objects.none()
+    row = rows.filter(public_id=public_id).select_related("session_type").first()
+    if row is None:
+        raise Http404
+    practice, charge = Practice.get(), _open_charge(row)
+    context = {
+        "appointment": row,
+        "is_request": row.status == Status.REQUESTED,
+        "when": wording.day_and_clock(row.starts_at, clocks.visitor),
+        "elsewhere": clocks.button(row.starts_at).elsewhere,
+        "city": wording.city_of(clocks.visitor),
+        "place": PLACE_WORDS[Place(row.place)],
+        "where": practice.address_line if row.place == Place.OFFICE else "",
+        "policy": row.policy.sentence,
+        "email": current_user(request).email,
+        "intake": Intake.objects.filter(appointment=row, completed_at__isnull=True).first(),
+        "charge": charge,
+        "amount": format_usd(charge.amount_cents) if charge else "",
+    }
+    return render(request, "journeys/hold_confirmed.html", context)
+
+
+def _known(request: HttpRequest) -> ClientDetails | None:
+    client = find_client_of(current_user(request))
+    return ClientDetails.of(client) if client else None
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What they typed before a hold ended; the session is encrypted and theirs alone."""
+    typed: dict[str, str] = request.session.get(TYPED, {})
+    return typed
+
+
+def _details_page(request: HttpRequest, row: Appointment, form: ClientDetailsForm) -> HttpResponse:
+    known, is_known = _known(request), False
+    if known and not form.is_bound and "edit" not in request.GET:
+        is_known = bool(known.phone and known.state)
+    context = {
+        "kept": kept(request, row, utc_now()),
+        "form": form,
+        "known": known,
+        "is_known": is_known,
+        "known_state": dict(NAMES).get(known.state, "") if known else "",
+        "is_video": row.place == Place.TELEHEALTH,
+        "policy": row.policy.sentence,
+        "price": format_usd(row.price_cents) if row.price_cents else "",
+        "email": current_user(request).email,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "journeys/hold_details.html", context, status=status)
+
+
+def _confirm(
+    request: HttpRequest, row: Appointment, details: ClientDetails, form: ClientDetailsForm
+) -> HttpResponse:
+    try:
+        booked = journey.confirm(
+            hold=row,
+            details=details,
+            by=current_user(request),
+            now=utc_now(),
+            source=source_of(request),
+        )
+    except TooYoung as error:
+        request.session.pop(TYPED, None)
+        return render(request, "journeys/hold_too_young.html", {"phone": error.phone})
+    except NotLicensedThere:
+        return _elsewhere(request, row, details)
+    except HoldEnded:
+        return ended(request, row)
+    except NotOpen as error:
+        what = kept(request, row, utc_now()).what
+        messages.warning(request, refusal_words(error).format(time=what))
+        return redirect("booking:calendar", row.session_type.slug)
+    except NotForYou:
+        return redirect("booking:calendar", row.session_type.slug)
+    request.session.pop(TYPED, None)
+    return redirect("journeys:hold_confirmed", booked.appointment.public_id)
+
+
+def _elsewhere(request: HttpRequest, row: Appointment, details: ClientDetails) -> HttpResponse:
+    """The state's own message, next to its field, with everything typed still there."""
+    form = ClientDetailsForm(request.session.get(TYPED) or vars_of(details), details=details)
+    form.is_valid()
+    state = dict(NAMES).get(Practice.get().state, Practice.get().state)
+    form.add_error("state", ELSEWHERE.format(state=state))
+    return _details_page(request, row, form)
+
+
+def vars_of(details: ClientDetails) -> dict[str, Any]:
+    """The details as a form would send them."""
+    return ClientDetailsForm(details=details).initial
+
+
+def _open_charge(row: Appointment) -> Charge | None:
+    return Charge.objects.filter(appointment=row, status=ChargeStatus.OPEN).first()
