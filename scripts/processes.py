@@ -13,9 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from scripts.stamps import ROOT
 
@@ -48,20 +47,19 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     process: "subprocess.Popen[bytes] | None" = None
-    _output: "IO[bytes] | None" = field(default=None, repr=False)
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._output = self.log.open("ab")
-        self.process = subprocess.Popen(
-            self.command,
-            env=dict(self.environment),
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                env=dict(self.environment),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     @property
     def pid(self) -> int:
@@ -90,8 +88,6 @@ class Child:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 return False
-        if self._output is not None:
-            self._output.close()
         return True
 
     def log_end(self, lines: int = 20) -> str:
