@@ -41,6 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "This is not your password. Try again.",
         "too_many_login_attempts": "There were too many tries. Wait five minutes, then try again.",
         "rate_limited": "There were many tries in a short time. Wait a moment, then try again.",
+        # Said only to who holds the mailbox: after the code.
+        "email_taken": "This address has an account of its own. Sign in with it, "
+        "or choose another address here.",
         "account_inactive": "This account is closed. Please call the practice.",
         "same_as_current": "This is the address that you have now.",
     }
@@ -62,18 +65,6 @@ class AccountAdapter(DefaultAccountAdapter):
             template=f"email/account/{template}",
             context={"practice": practice, **values},
             key=f"account:{name}:{uuid.uuid4()}",
-            now=utc_now(),
-        )
-
-    def send_account_already_exists_mail(self, email: str) -> None:
-        """Somebody asked to move their account to an address that has one: tell its owner."""
-        practice = Practice.get()
-        mail.queue(
-            to=email,
-            subject=f"Your account at {practice.name}",
-            template="email/account/address_taken",
-            context={"practice": practice},
-            key=f"account:address-taken:{uuid.uuid4()}",
             now=utc_now(),
         )
 

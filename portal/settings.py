@@ -164,12 +164,17 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}
+ACCOUNT_FORMS = {
+    "add_email": "accounts.allauth_forms.NewAddressForm",
+    "confirm_email_verification_code": "accounts.allauth_forms.AddressCodeForm",
+    "reauthenticate": "accounts.allauth_forms.ConfirmByPasswordForm",
+}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.second_factor_forms.SignInForm",
-    "reauthenticate": "accounts.second_factor_forms.ConfirmForm",
-    "activate_totp": "accounts.second_factor_forms.ActivateForm",
-    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "authenticate": "accounts.allauth_forms.SignInForm",
+    "reauthenticate": "accounts.allauth_forms.ConfirmForm",
+    "activate_totp": "accounts.allauth_forms.ActivateForm",
+    "add_webauthn": "accounts.allauth_forms.AddPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

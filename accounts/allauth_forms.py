@@ -1,10 +1,16 @@
-"""allauth's forms of the second factor, in plain words."""
+"""allauth's own forms, in plain words."""
 
 import hashlib
 from typing import Any
 
+from allauth.account.forms import (
+    AddEmailForm,
+    ConfirmEmailVerificationCodeForm,
+    ReauthenticateForm,
+)
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ConfirmFactorForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
@@ -21,6 +27,31 @@ def code_field(label: str) -> forms.CharField:
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
         error_messages={"required": "Type the code."},
+    )
+
+
+class NewAddressForm(AddEmailForm):
+    email = forms.EmailField(
+        label="New e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": "Type the new address.",
+            "invalid": "Type a full e-mail address, such as ada@example.com.",
+        },
+    )
+
+
+class AddressCodeForm(ConfirmEmailVerificationCodeForm):
+    code = code_field("Code from the mail")
+
+
+class ConfirmByPasswordForm(ReauthenticateForm):
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "Type your password."},
     )
 
 
@@ -41,7 +72,7 @@ class SignInForm(OnceMixin, AuthenticateForm):
     code = code_field("Code from your authenticator app, or a recovery code")
 
 
-class ConfirmForm(OnceMixin, ReauthenticateForm):
+class ConfirmForm(OnceMixin, ConfirmFactorForm):
     code = code_field("Code from your authenticator app, or a recovery code")
 
 
