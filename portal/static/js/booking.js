@@ -27,10 +27,10 @@
     if (status) status.textContent = calendar.dataset.announce;
   }
 
-  let chosenDay = false;
+  let asked = null;
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    chosenDay = Boolean(event.detail.elt.closest?.("[data-day]"));
+    asked = event.detail.elt.closest?.("#calendar a") ?? null;
     document.getElementById("calendar")?.setAttribute("aria-busy", "true");
   });
 
@@ -38,14 +38,16 @@
     document.getElementById("calendar")?.removeAttribute("aria-busy");
   });
 
-  /* After a day the times come next; after a month its own arrow keeps the focus. */
+  /* After a day its times come next; after a month its own arrow keeps the focus, as long as
+     there is one. A refresh that nobody asked for leaves the focus alone. */
   document.addEventListener("htmx:afterSettle", () => {
     const calendar = document.getElementById("calendar");
-    if (!calendar) return;
+    if (!calendar || !asked) return;
     announce(calendar);
-    const lost = document.activeElement === document.body;
-    if (chosenDay || lost) document.getElementById("day-title")?.focus({ preventScroll: !chosenDay });
-    chosenDay = false;
+    const isDay = "day" in asked.dataset;
+    const isLost = document.activeElement === document.body;
+    if (isDay || isLost) document.getElementById("day-title")?.focus();
+    asked = null;
   });
 
   const calendar = document.getElementById("calendar");

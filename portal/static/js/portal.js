@@ -79,7 +79,8 @@
   }
 
   function tick(clock) {
-    const seconds = Math.round((new Date(clock.dateTime) - Date.now()) / 1000);
+    const now = Date.now() + Number(clock.dataset.ahead ?? 0);
+    const seconds = Math.round((new Date(clock.dateTime) - now) / 1000);
     const hold = clock.closest(".hold");
     if (seconds <= 0) {
       window.clearInterval(Number(clock.dataset.timer));
@@ -95,6 +96,8 @@
 
   function start(root) {
     for (const clock of root.querySelectorAll("[data-countdown]:not([data-timer])")) {
+      // The server's clock counts: a computer's own may be minutes off.
+      if (clock.dataset.now) clock.dataset.ahead = new Date(clock.dataset.now) - Date.now();
       clock.dataset.timer = window.setInterval(tick, 1000, clock);
       tick(clock);
     }
