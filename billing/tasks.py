@@ -7,8 +7,15 @@ from typing import Any
 
 from celery import shared_task
 
-from billing.models import Payment, Refund, StripeEvent
-from billing.services import checkout, receipts, reconciliation, refunds, stripe_events
+from billing.models import GoodFaithEstimate, Payment, Refund, StripeEvent
+from billing.services import (
+    checkout,
+    estimates,
+    receipts,
+    reconciliation,
+    refunds,
+    stripe_events,
+)
 from billing.stripe_gateway import StripeUnavailable
 from portal.shared import outbox
 from portal.shared.clock import utc_now
@@ -51,3 +58,8 @@ def send_refund(payload: dict[str, Any], *, now: datetime) -> None:
 @outbox.effect("make_receipt")
 def make_receipt(payload: dict[str, Any], *, now: datetime) -> None:
     receipts.issue(payment=Payment.objects.get(pk=payload["payment"]), now=now)
+
+
+@outbox.effect("draw_estimate")
+def draw_estimate(payload: dict[str, Any], *, now: datetime) -> None:
+    estimates.draw(estimate=GoodFaithEstimate.objects.get(pk=payload["estimate"]), now=now)

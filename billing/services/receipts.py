@@ -150,9 +150,6 @@ def _provider_facts(letterhead: Letterhead) -> list[Fact]:
         Fact("License", letterhead.licence),
         Fact("NPI", letterhead.provider_npi),
         Fact("Tax ID (EIN)", letterhead.tax_id),
-        Fact("Practice", letterhead.practice),
-        Fact("Address", letterhead.address),
-        Fact("Phone", letterhead.phone),
     )
 
 
