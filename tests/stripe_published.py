@@ -1,8 +1,7 @@
 """Stripe's published API description, to hold the sandbox's answers against.
 
-It is read from the wheel that requirements-stripe-spec.txt names; set-up fetches it. Answers are
-checked more strictly than the description asks: a field that it doesn't know is a fault, so the
-sandbox can't invent any.
+Set-up fetches it (`make setup-test`). Answers are checked more strictly than the description asks:
+a field that it doesn't know is a fault, so the sandbox can't invent any.
 """
 
 from functools import lru_cache
@@ -15,16 +14,15 @@ from referencing.jsonschema import DRAFT202012
 
 from billing.sandbox.description import Description
 
-FOLDER = Path(__file__).resolve().parent.parent / "var" / "cache" / "stripe-spec"
+FILE = Path(__file__).resolve().parent.parent / "var" / "stripe" / "spec3.json"
 ADDRESS = "urn:stripe-published"
 Json = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
 def description() -> Description:
-    wheels = sorted(FOLDER.glob("*.whl"))
-    assert wheels, f"Stripe's description is missing in {FOLDER}: run `make setup-test`."
-    return Description.load(wheels[-1])
+    assert FILE.is_file(), f"Stripe's description is missing at {FILE}: run `make setup-test`."
+    return Description.load(FILE)
 
 
 class Published:

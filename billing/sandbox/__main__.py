@@ -26,7 +26,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--webhook-url", help="the portal's webhook address")
     parser.add_argument("--webhook-secret", default="whsec_sandbox")
     parser.add_argument("--clock", help="start at this moment, such as 2027-01-04T09:00:00+00:00")
-    parser.add_argument("--openapi", help="refuse what this description (JSON or wheel) forbids")
+    parser.add_argument("--openapi", help="refuse what this description forbids")
     return parser.parse_args(arguments)
 
 

@@ -1,12 +1,10 @@
 """Stripe's published OpenAPI description, to hold every request against.
 
-The description is not part of this project: it is read from the file that the caller names, a
-`spec3.json` or a wheel that ships one.
+The description is not part of this project: it is read from the file that the caller names.
 """
 
 import json
 import re
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,6 @@ from billing.sandbox.errors import Json
 FORM = "application/x-www-form-urlencoded"
 WHOLE = re.compile(r"-?\d+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-def read(path: Path) -> Json:
-    """The description itself. Raises OSError or KeyError when it is not there."""
-    if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as wheel:
-            name = next(name for name in wheel.namelist() if name.endswith("/spec3.json"))
-            return json.loads(wheel.read(name))
-    return json.loads(path.read_bytes())
 
 
 class Description:
@@ -37,7 +26,8 @@ class Description:
 
     @classmethod
     def load(cls, path: Path) -> "Description":
-        return cls(read(path))
+        """Raises OSError when it is not there."""
+        return cls(json.loads(path.read_bytes()))
 
     def operation(self, method: str, path: str) -> Json | None:
         for pattern, template in self._paths:

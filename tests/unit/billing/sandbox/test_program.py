@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import stripe
 
+from tests.stripe_published import FILE
 from tests.unit.billing.sandbox.test_api import selling
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -160,8 +161,7 @@ def test_switches_are_set_from_outside(start: Start) -> None:
 
 
 def test_with_the_description_a_wrong_request_is_refused_and_noted(start: Start) -> None:
-    wheels = sorted((ROOT / "var" / "cache" / "stripe-spec").glob("*.whl"))
-    address = start("--openapi", str(wheels[-1]))
+    address = start("--openapi", str(FILE))
 
     with pytest.raises(stripe.InvalidRequestError, match="amont: unknown parameter"):
         client_of(address).v1.refunds.create({"amont": 1})  # type: ignore[typeddict-unknown-key]
