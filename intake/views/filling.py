@@ -156,7 +156,9 @@ def _reply(
         "is_in_danger": _speaks_of_danger(page),
         "is_oob": True,
     }
-    return render(request, "intake/saved.html", context, headers={SAVED_HEADER: "yes"})
+    reply = render(request, "intake/saved.html", context)
+    reply.headers[SAVED_HEADER] = "yes"
+    return reply
 
 
 def _go_on(
