@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.identifiers import check_ein, check_npi
 from portal.shared.encryption.fields import (
     EncryptedDateField,
     EncryptedJSONField,
@@ -141,8 +142,8 @@ class Practice(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     time_zone = models.CharField(max_length=60, default="America/New_York")
-    npi = models.CharField(max_length=10, blank=True)
-    ein = models.CharField(max_length=10, blank=True)
+    npi = models.CharField(max_length=10, blank=True, validators=[check_npi])
+    ein = models.CharField(max_length=10, blank=True, validators=[check_ein])
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_practice", condition=models.Q(pk=1))]
