@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from booking.zones import city as city_of
+from booking.zones import city
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
@@ -30,7 +30,7 @@ def day_and_clock(moment: datetime, zone: ZoneInfo) -> str:
 def full(moment: datetime, zone: ZoneInfo) -> str:
     """`Tuesday, January 12, 2027, 10:30 am, New York time`: for mails and confirmations."""
     local = moment.astimezone(zone).date()
-    return f"{day_and_year(local)}, {clock(moment, zone)}, {city_of(zone)} time"
+    return f"{day_and_year(local)}, {clock(moment, zone)}, {city(zone)} time"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:

@@ -16,12 +16,13 @@ from booking.services.placing import (
     MOVED,
     clear_lapsed,
     draft,
+    lock_diary,
     record_ended,
     times,
     write,
 )
 from booking.states import NotAllowed, Party, Status, target_of
-from portal.shared import audit
+from portal.shared import audit, outbox
 from portal.shared.request import Source
 
 NOBODY = Source()
@@ -86,6 +87,7 @@ def book_for_client(
     source: Source = NOBODY,
 ) -> Appointment:
     """The therapist enters an appointment. Raises NotOpen with the reason."""
+    lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,
         zone=Practice.get().zone,
@@ -101,6 +103,7 @@ def book_for_client(
     lapsed = clear_lapsed(appointment, now=now)
     write(appointment)
     notices.confirmed(appointment, now=now)
+    follow_later("booked", appointment, by=by, now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     _record("book_for_client", appointment, by=by, source=source, now=now)
     return appointment
@@ -128,11 +131,13 @@ def reschedule(
     if (starts_at, place) == (was, moving.place):
         return moving
     terms = move_terms(moving, by_therapist=party == Party.THERAPIST)
+    lock_diary(moving.practitioner_id)
     _check_open_for(moving, starts_at, place, terms, now)
     _place_at(moving, starts_at, place, terms)
     lapsed = clear_lapsed(moving, now=now)
     write(moving, update_fields=[*MOVED, "place", "sequence", "updated_at"])
     notices.moved(moving, was=was, now=now)
+    follow_later("moved", moving, by=by, now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     _record("reschedule", moving, by=by, source=source, now=now, was=was.isoformat())
     return moving
@@ -163,6 +168,7 @@ def cancel(
         ]
     )  # fmt: skip
     notices.cancelled(row, by_practice=by.is_staff, now=now)
+    follow_later(row.status, row, by=by, now=now)
     _record(action, row, by=by, source=source, now=now, fee_cents=fee_cents)
     return Cancellation(row, fee_cents)
 
@@ -206,6 +212,7 @@ def _settle(
         raise NotYetBegun
     row.status = target_of(action, row.status, party_of(by))
     row.save(update_fields=["status", "updated_at"])
+    follow_later(row.status, row, by=by, now=now)
     _record(action, row, by=by, source=source, now=now)
     return row
 
@@ -247,6 +254,16 @@ def _place_at(moving: Appointment, starts_at: datetime, place: str, terms: Terms
         setattr(moving, name, value)
     moving.place = place
     moving.sequence += 1
+
+
+def follow_later(what: str, appointment: Appointment, *, by: User, now: datetime) -> None:
+    """Other rooms (money, papers) follow by an effect: booking does not know them."""
+    outbox.enqueue(
+        kind="follow_appointment",
+        key=f"appointment:{appointment.pk}:{what}:{now.isoformat()}",
+        payload={"appointment_id": appointment.pk, "by_id": by.pk},
+        now=now,
+    )
 
 
 def _record(

@@ -11,7 +11,7 @@ from accounts.models import Client, Practice, User
 from booking.models import Appointment, Audience, SessionType
 from booking.services.contention import retrying
 from booking.services.open_slots import Overlook, check_open
-from booking.services.placing import clear_lapsed, draft, end_holds, record_ended, write
+from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
 from booking.states import Party, Status, target_of
 from portal.shared import audit
 from portal.shared.encryption.crypto import blind_index
@@ -61,6 +61,7 @@ def hold(
     Raises NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was quicker.
     """
     check_audience(session_type, client_of(by))
+    lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,
         zone=Practice.get().zone,

@@ -7,13 +7,21 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from booking.availability import Terms
-from booking.models import Appointment, SessionType
+from booking.models import Appointment, Practitioner, SessionType
 from booking.services.contention import is_overlap
 from booking.services.open_slots import SlotTaken, terms_of
 from booking.states import Status
 from portal.shared import audit
 
 MOVED = ("starts_at", "ends_at", "blocked_from", "blocked_until")
+
+
+def lock_diary(practitioner_id: int) -> None:
+    """One writer of a practitioner's time at once, so that the others wait and then see it taken.
+
+    Without it PostgreSQL finds overlapping inserts to wait for each other, a second at a time.
+    """
+    Practitioner.objects.select_for_update(no_key=True).get(pk=practitioner_id)
 
 
 def times(terms: Terms, starts_at: datetime) -> dict[str, datetime]:

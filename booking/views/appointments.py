@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.guards import find_client_of
 from accounts.models import Client, Practice
 from accounts.policies import client_only
-from booking import wording
+from booking import wording, zones
 from booking.calendar_file import FILE_NAME, calendar_file
 from booking.calendar_page import Clocks
 from booking.forms import CancelForm
@@ -90,7 +90,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
     context = {
         "upcoming": [card_of(row, look) for row in rows.upcoming(now).order_by("starts_at")],
         "past": [card_of(row, look) for row in rows.over(now)[:PAST_SHOWN]],
-        "city": wording.city_of(look.clocks.visitor),
+        "city": zones.city(look.clocks.visitor),
     }
     return render(request, "booking/appointments.html", context)
 
@@ -182,7 +182,7 @@ def _context(request: HttpRequest, row: Appointment, now: datetime) -> dict[str,
     return {
         "card": card_of(row, look),
         "facts": _facts(row, look),
-        "city": wording.city_of(look.clocks.visitor),
+        "city": zones.city(look.clocks.visitor),
     }
 
 

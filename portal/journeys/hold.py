@@ -10,12 +10,13 @@ from accounts.models import Client, Practice, User
 from accounts.services import clients
 from accounts.services.clients import ClientDetails
 from billing.models import Charge
-from billing.services import charges
 from booking.models import Appointment, Place
 from booking.services import appointments, holds
 from booking.services.contention import retrying
+from booking.states import Status
 from intake.models import Intake
-from intake.services import intakes
+from intake.services.intakes import NothingPublished
+from portal.journeys.appointment_follow import after_booking
 from portal.shared.request import Source
 
 
@@ -64,8 +65,15 @@ def _book(
     appointment = appointments.confirm(
         appointment=hold, client=client, by=by, now=now, source=source
     )
-    charge = charges.create_for_appointment(appointment=appointment, by=by, now=now)
-    intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
+    if appointment.status != Status.CONFIRMED:
+        return Booked(appointment, None, None)
+    try:
+        with transaction.atomic():
+            charge, intake = after_booking(appointment, by=by, now=now, source=source)
+    except NothingPublished:
+        # A practice that has not published its questionnaires yet still takes bookings.
+        appointments.follow_later("booked", appointment, by=by, now=now)
+        return Booked(appointment, None, None)
     return Booked(appointment, charge, intake)
 
 

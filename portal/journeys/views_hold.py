@@ -17,7 +17,7 @@ from accounts.policies import client_only, public
 from accounts.services.clients import ClientDetails, TooYoung
 from accounts.us_states import NAMES
 from billing.models import Charge, ChargeStatus
-from booking import wording
+from booking import wording, zones
 from booking.models import Appointment, Place
 from booking.services import holds
 from booking.services.holds import HoldEnded, NotForYou
@@ -112,7 +112,7 @@ def hold_confirmed(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "is_request": row.status == Status.REQUESTED,
         "when": wording.day_and_clock(row.starts_at, clocks.visitor),
         "elsewhere": clocks.button(row.starts_at).elsewhere,
-        "city": wording.city_of(clocks.visitor),
+        "city": zones.city(clocks.visitor),
         "place": PLACE_WORDS[Place(row.place)],
         "where": practice.address_line if row.place == Place.OFFICE else "",
         "policy": row.policy.sentence,

@@ -1,0 +1,61 @@
+"""What billing and intake make of an appointment: when it is booked, moved, called off, over."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from billing.models import Charge, ChargeKind, ChargeStatus
+from billing.services import charges, estimates
+from booking.models import Appointment
+from booking.states import Status
+from intake.models import Intake
+from intake.services import intakes
+from portal.shared.request import Source
+
+NOWHERE = Source()
+FEES = {
+    Status.LATE_CANCELLED: ChargeKind.LATE_CANCEL_FEE,
+    Status.NO_SHOW: ChargeKind.NO_SHOW_FEE,
+}
+WAIVED = {
+    Status.CANCELLED: "The appointment was cancelled.",
+    Status.LATE_CANCELLED: "The appointment was cancelled late; its fee is proposed instead.",
+    Status.NO_SHOW: "The appointment was missed; its fee is proposed instead.",
+}
+TOOK_PLACE = "The session took place after all."
+
+
+def after_booking(
+    appointment: Appointment, *, by: User, now: datetime, source: Source = NOWHERE
+) -> tuple[Charge | None, Intake | None]:
+    """Charge, estimate and intake of a booked appointment. Again: the same ones."""
+    charge = charges.create_for_appointment(appointment=appointment, by=by, now=now)
+    if appointment.price_cents:
+        estimates.issue_for_appointment(appointment=appointment, by=by, now=now)
+    intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
+    return charge, intake
+
+
+@transaction.atomic
+def follow(*, appointment_id: int, by_id: int, now: datetime) -> None:
+    """Bring money and papers to where the appointment stands now. Safe to run again."""
+    appointment = Appointment.objects.select_related("client").get(pk=appointment_id)
+    by, status = User.objects.get(pk=by_id), Status(appointment.status)
+    if status == Status.CONFIRMED:
+        after_booking(appointment, by=by, now=now)
+    elif status == Status.COMPLETED:
+        charges.create_for_appointment(appointment=appointment, by=by, now=now)
+        _waive_fee(appointment, by=by, now=now)
+    elif status in WAIVED:
+        charges.cancel_for_appointment(
+            appointment=appointment, reason=WAIVED[status], by=by, now=now
+        )
+    if status in FEES:
+        charges.propose_fee(appointment=appointment, kind=FEES[status], by=by, now=now)
+
+
+def _waive_fee(appointment: Appointment, *, by: User, now: datetime) -> None:
+    fees = Charge.objects.filter(appointment=appointment, kind__in=FEES.values())
+    for fee in fees.exclude(status=ChargeStatus.VOID):
+        charges.waive(charge=fee, reason=TOOK_PLACE, by=by, now=now)
