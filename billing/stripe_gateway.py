@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -29,6 +29,9 @@ from billing.stripe_objects import PaymentState as PaymentState
 from billing.stripe_objects import RefundState as RefundState
 from billing.stripe_objects import WebhookEndpoint as WebhookEndpoint
 from billing.stripe_objects import WebhookEvent as WebhookEvent
+
+if TYPE_CHECKING:  # hundreds of classes that only the type checker needs
+    from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItemPriceData
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 NETWORK_RETRIES = 2  # with the same idempotency key, by Stripe's library
@@ -72,7 +75,7 @@ def create_checkout_session(
     """A page at Stripe where `amount_cents` can be paid by card. `expires_at`: 30 minutes to 24
     hours ahead, and the same in each repetition. Raises StripeUnavailable, StripeRefused and
     OutgoingDataRefused."""
-    params: dict[str, Any] = {
+    params: SessionCreateParams = {
         "mode": "payment",
         "ui_mode": "hosted_page",
         "payment_method_types": ["card"],
@@ -92,7 +95,7 @@ def create_checkout_session(
     if customer is not None:
         params["customer"] = customer
     with _asking() as client:
-        made = client.v1.checkout.sessions.create(params, _once(idempotency_key))  # type: ignore[arg-type]
+        made = client.v1.checkout.sessions.create(params, _once(idempotency_key))
     return _session(made)
 
 
@@ -261,7 +264,7 @@ def _once(key: UUID) -> stripe.RequestOptions:
     return {"idempotency_key": str(key)}
 
 
-def _price(amount_cents: int) -> dict[str, Any]:
+def _price(amount_cents: int) -> "SessionCreateParamsLineItemPriceData":
     return {
         "currency": "usd",
         "unit_amount": amount_cents,
