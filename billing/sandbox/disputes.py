@@ -7,35 +7,15 @@ from billing.sandbox.world import World
 
 DISPUTE_FEE_CENTS = 1500  # stripe.com/pricing
 DAYS_TO_ANSWER = 9
-EVIDENCE = [
-    "access_activity_log",
-    "billing_address",
-    "cancellation_policy",
-    "cancellation_policy_disclosure",
-    "cancellation_rebuttal",
-    "customer_communication",
-    "customer_email_address",
-    "customer_name",
-    "customer_purchase_ip",
-    "customer_signature",
-    "duplicate_charge_documentation",
-    "duplicate_charge_explanation",
-    "duplicate_charge_id",
-    "product_description",
-    "receipt",
-    "refund_policy",
-    "refund_policy_disclosure",
-    "refund_refusal_explanation",
-    "service_date",
-    "service_documentation",
-    "shipping_address",
-    "shipping_carrier",
-    "shipping_date",
-    "shipping_documentation",
-    "shipping_tracking_number",
-    "uncategorized_file",
-    "uncategorized_text",
-]
+EVIDENCE = """
+access_activity_log billing_address cancellation_policy cancellation_policy_disclosure
+cancellation_rebuttal customer_communication customer_email_address customer_name
+customer_purchase_ip customer_signature duplicate_charge_documentation
+duplicate_charge_explanation duplicate_charge_id product_description receipt refund_policy
+refund_policy_disclosure refund_refusal_explanation service_date service_documentation
+shipping_address shipping_carrier shipping_date shipping_documentation
+shipping_tracking_number uncategorized_file uncategorized_text
+"""
 
 
 def open_dispute(world: World, intent_id: str, reason: str = "product_not_received") -> Json:
@@ -99,7 +79,7 @@ def _new(world: World, charge: Json, reason: str) -> Json:
         "created": world.now(),
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
+        "evidence": {**dict.fromkeys(EVIDENCE.split()), "enhanced_evidence": {}},
         "evidence_details": {
             "due_by": world.now() + DAYS_TO_ANSWER * balance.SECONDS_A_DAY,
             "enhanced_eligibility": {},

@@ -10,6 +10,15 @@ from billing.sandbox.world import World
 
 SHORTEST, LONGEST = 30 * 60, 24 * 60 * 60  # seconds; the published description of expires_at
 MODES = ("payment", "setup")
+# Fields that a session has, and that are empty until something fills them.
+EMPTY = """
+after_expiration allow_promotion_codes amount_subtotal amount_total
+billing_address_collection client_secret consent consent_collection currency
+currency_conversion customer_account customer_details customer_email invoice origin_context
+payment_intent payment_link payment_method_configuration_details payment_method_options
+recovered_from saved_payment_method_options setup_intent shipping_address_collection
+shipping_cost submit_type subscription total_details wallet_options
+"""
 
 
 def create(world: World, params: Json) -> Json:
@@ -167,38 +176,8 @@ def _expires_at(world: World, params: Json) -> int:
 
 def _new(world: World, params: Json) -> Json:
     session_id = ids.new("cs_test_a1", 56)
-    nothing = [
-        "after_expiration",
-        "allow_promotion_codes",
-        "amount_subtotal",
-        "amount_total",
-        "billing_address_collection",
-        "client_secret",
-        "consent",
-        "consent_collection",
-        "currency",
-        "currency_conversion",
-        "customer_account",
-        "customer_details",
-        "customer_email",
-        "invoice",
-        "origin_context",
-        "payment_intent",
-        "payment_link",
-        "payment_method_configuration_details",
-        "payment_method_options",
-        "recovered_from",
-        "saved_payment_method_options",
-        "setup_intent",
-        "shipping_address_collection",
-        "shipping_cost",
-        "submit_type",
-        "subscription",
-        "total_details",
-        "wallet_options",
-    ]
     return {
-        **dict.fromkeys(nothing),
+        **dict.fromkeys(EMPTY.split()),
         "id": session_id,
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
