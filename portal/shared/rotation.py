@@ -77,5 +77,5 @@ def _rotate_file(row: Model, field: FileField) -> int:
 
 def is_current(name: str) -> bool:
     storage = private_storage()
-    raw = storage.raw_head(name)  # type: ignore[attr-defined]
+    raw = storage.raw_read(name)  # type: ignore[attr-defined]
     return bool(raw.startswith(crypto.primary_header()))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from portal.shared.encryption import crypto
@@ -21,12 +20,17 @@ class EncryptedS3Storage(S3Storage):
         return super()._save(free, sealed(free, content))
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        with super()._open(name, "rb") as file:
-            return File(BytesIO(crypto.decrypt(file.read(), name.encode())), name=name)
+        return ContentFile(crypto.decrypt(self.raw_read(name), name.encode()), name=name)
 
-    def raw_head(self, name: str) -> bytes:
+    def raw_read(self, name: str) -> bytes:
         with super()._open(name, "rb") as file:
-            return bytes(file.read(crypto.HEADER_BYTES))
+            return bytes(file.read())
+
+    def raw_write(self, name: str, content: ContentFile[bytes]) -> None:
+        super()._save(name, content)
+
+    def raw_names(self) -> list[str]:
+        return sorted(entry.key for entry in self.bucket.objects.all())
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:
         raise NotImplementedError("private files are served only through an authorised view")

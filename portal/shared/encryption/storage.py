@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -31,13 +32,22 @@ class EncryptedFileSystemStorage(FileSystemStorage):
         return super()._save(free, sealed(free, content))
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        with super()._open(name, "rb") as file:
-            return ContentFile(crypto.decrypt(file.read(), name.encode()), name=name)
+        return ContentFile(crypto.decrypt(self.raw_read(name), name.encode()), name=name)
 
-    def raw_head(self, name: str) -> bytes:
-        """The header of the stored token: tells which key holds the file."""
+    def raw_read(self, name: str) -> bytes:
+        """The stored token, still sealed."""
         with super()._open(name, "rb") as file:
-            return file.read(crypto.HEADER_BYTES)
+            return file.read()
+
+    def raw_write(self, name: str, content: ContentFile[bytes]) -> None:
+        """Put a sealed token back under its own name."""
+        if self.exists(name):
+            self.delete(name)
+        super()._save(name, content)
+
+    def raw_names(self) -> list[str]:
+        root = Path(self.location)
+        return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
     def url(self, name: str | None) -> str:
         raise NotImplementedError("private files are served only through an authorised view")
