@@ -20,6 +20,7 @@ class Told:
     is_blank: bool
     is_required: bool
     is_long: bool
+    is_more_in_person: bool  # something was written, and more is kept for the session
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class ToldSection:
     slug: str
     title: str
     told: tuple[Told, ...]
+
+    @property
+    def answered(self) -> tuple[Told, ...]:
+        return tuple(entry for entry in self.told if not entry.is_blank)
+
+    @property
+    def left_blank(self) -> tuple[Told, ...]:
+        return tuple(entry for entry in self.told if entry.is_blank)
 
 
 def transcript(questionnaire: Questionnaire, answers: Answers) -> tuple[ToldSection, ...]:
@@ -56,4 +65,5 @@ def _tell(item: Item, answers: Answers) -> Told:
         is_blank=answer.is_blank,
         is_required=item.is_required,
         is_long=item.type == ItemType.TEXT,
+        is_more_in_person=answer.in_person and bool(answer.values),
     )

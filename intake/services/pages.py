@@ -8,6 +8,7 @@ from intake.fhir.enabling import shown_sections
 from intake.fhir.progress import Progress, measure
 from intake.fhir.questionnaire import Section
 from intake.models import Intake, QuestionnaireResponse
+from intake.services.prefilling import WRITER
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class Part:
 
     @property
     def is_started(self) -> bool:
-        return any(page.is_passed for page in self.pages) or self.progress.is_started
+        """The client did something here; what was known from the booking does not count."""
+        own = (answer.writer != WRITER for answer in self.response.answers.all())
+        return any(page.is_passed for page in self.pages) or any(own)
 
     @property
     def first_open(self) -> Page:
