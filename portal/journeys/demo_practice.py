@@ -1,22 +1,16 @@
-"""The invented practice of the demo: its people, hours and session types."""
+"""The invented practice of the demo: its people and their first appointments."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from accounts.models import Client, Practice, Role, User, Voicemail
-from booking.models import (
-    Audience,
-    AvailabilityRule,
-    Place,
-    Practitioner,
-    SessionType,
-    Weekday,
-)
+from booking.models import Practitioner, SessionType
 from booking.services import appointments, open_slots
+from portal.journeys.furnish import furnish
 
 CONTENT = Path(__file__).parent / "demo_content"
 THERAPIST_EMAIL = "therapist@practice.example.com"
@@ -38,72 +32,10 @@ PRACTICE = {
     "ein": "12-3456789",
 }
 
-SESSION_TYPES = (
-    {
-        "slug": "consult",
-        "name": "Consult",
-        "summary": "A first conversation to find out whether we are a good fit. "
-        "It costs nothing and commits you to nothing.",
-        "is_consult": True,
-        "minutes": 20,
-        "buffer_after_minutes": 10,
-        "grid_minutes": 30,
-        "price_cents": 0,
-        "notice_hours": 12,
-        "horizon_days": 60,
-        "daily_cap": 4,
-        "cancel_hours": 24,
-        "late_fee_cents": 0,
-        "audience": Audience.EVERYONE,
-    },
-    {
-        "slug": "intake-session",
-        "name": "First session",
-        "summary": "Eighty minutes to hear your story once, in your order, and to make a plan.",
-        "minutes": 80,
-        "buffer_after_minutes": 10,
-        "grid_minutes": 30,
-        "price_cents": 260_00,
-        "notice_hours": 24,
-        "horizon_days": 90,
-        "daily_cap": 2,
-        "cancel_hours": 24,
-        "late_fee_cents": 120_00,
-        "audience": Audience.EVERYONE,
-    },
-    {
-        "slug": "emdr-session",
-        "name": "EMDR session",
-        "summary": "Fifty minutes of trauma work at your pace, with time to settle at the end.",
-        "minutes": 50,
-        "buffer_after_minutes": 10,
-        "grid_minutes": 30,
-        "price_cents": 190_00,
-        "notice_hours": 24,
-        "horizon_days": 90,
-        "daily_cap": None,
-        "cancel_hours": 24,
-        "late_fee_cents": 120_00,
-        "audience": Audience.EVERYONE,
-    },
-)
-
 OTHER_CLIENTS = (
     ("tomas@example.com", "Tomás Sample", "he/him", date(1979, 11, 2)),
     ("wren@example.org", "Wren Placeholder", "they/them", date(1995, 7, 23)),
     ("ioana@example.net", "Ioana Model", "she/her", date(1969, 1, 30)),
-)
-
-# weekday, from, to, way to meet (empty: either)
-RULES = (
-    (Weekday.MONDAY, time(9), time(13), ""),
-    (Weekday.MONDAY, time(14), time(18), ""),
-    (Weekday.TUESDAY, time(9), time(13), Place.OFFICE),
-    (Weekday.TUESDAY, time(14), time(19), ""),
-    (Weekday.WEDNESDAY, time(12), time(20), Place.TELEHEALTH),
-    (Weekday.THURSDAY, time(9), time(13), ""),
-    (Weekday.THURSDAY, time(14), time(18), ""),
-    (Weekday.FRIDAY, time(9), time(14), Place.TELEHEALTH),
 )
 
 
@@ -117,14 +49,7 @@ def seed(*, now: datetime) -> bool:
     _user(BILLING_EMAIL, Role.BILLING_ADMIN)
     _user(SUPERUSER_EMAIL, Role.SUPERUSER)
     _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
-    for position, fields in enumerate(SESSION_TYPES):
-        SessionType.objects.create(practitioner=practitioner, position=position, **fields)
-    AvailabilityRule.objects.bulk_create(
-        AvailabilityRule(
-            practitioner=practitioner, weekday=weekday, starts=starts, ends=ends, place=place
-        )
-        for weekday, starts, ends, place in RULES
-    )
+    furnish(practitioner=practitioner, now=now)
     _fill_week(practitioner, now=now)
     return True
 

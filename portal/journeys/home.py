@@ -69,7 +69,7 @@ def _next_step(
             text="Tell your story once, in your own words and at your own pace. "
             "Everything is saved as you go; you can stop and come back at any time.",
             label="Go on with the intake",
-            url=reverse("intake:intake", args=[unfinished.public_id]),
+            url=reverse("intake:overview", args=[unfinished.public_id]),
         )
     if not upcoming:
         return NextStep(

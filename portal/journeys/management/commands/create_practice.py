@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Practice, Role, User
 from accounts.services import practice
 from booking.models import Practitioner
+from portal.journeys.furnish import furnish
 from portal.shared.clock import utc_now
 
 QUESTIONS = (
@@ -91,9 +92,11 @@ class Command(BaseCommand):
         user = self._open(email, Role.THERAPIST)
         if not name and not Practitioner.objects.filter(user=user).exists():
             raise CommandError("Give the therapist's name: --therapist-name")
-        Practitioner.objects.get_or_create(
+        practitioner, _ = Practitioner.objects.get_or_create(
             user=user, defaults={"name": name, "credential": options["credential"].strip()}
         )
+        furnish(practitioner=practitioner, now=utc_now())
+        self.stdout.write("Session types, hours, questionnaires and consents are there to change.")
 
     def _open(self, email: str, role: Role) -> User:
         validate_email(email.strip())
