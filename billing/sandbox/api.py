@@ -1,6 +1,5 @@
 """The part that speaks Stripe's API: /v1/..."""
 
-import logging
 import re
 import time
 from collections.abc import Callable
@@ -28,7 +27,6 @@ from billing.sandbox.idempotency import Answer, Keys, fingerprint
 from billing.sandbox.switches import Fault
 from billing.sandbox.world import API_VERSION, World
 
-logger = logging.getLogger(__name__)
 Endpoint = Callable[..., Json]
 
 RESOURCES: tuple[tuple[str, Any], ...] = (

@@ -1,5 +1,7 @@
 """The control interface of tests and the demo: /sandbox/..., in JSON.
 
+GET health, requests, violations (requests that the description forbids), switches, deliveries.
+POST switches with new values; POST actions/<name> with the arguments of that method of `Actions`.
 It asks for the content type application/json on every change, which a page of another site can't
 send without asking first: nobody else's page steers the sandbox.
 """

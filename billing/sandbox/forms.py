@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from billing.sandbox.errors import ApiError, Json
+from billing.sandbox.errors import ApiError, Json, invalid, missing
 
 KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
 
@@ -15,6 +15,15 @@ def decode(encoded: str) -> Json:
     for key, value in parse_qsl(encoded, keep_blank_values=True):
         _put(tree, _steps(key), value)
     return {name: _lists(child) for name, child in tree.items()}
+
+
+def whole(value: object, param: str) -> int:
+    """A number that came as text. Raises ApiError for anything but a whole one."""
+    if value is None:
+        raise missing(param)
+    if not re.fullmatch("[0-9]{1,15}", str(value)):
+        raise invalid(param, f"Invalid integer: {value}", "parameter_invalid_integer")
+    return int(str(value))
 
 
 def _steps(key: str) -> list[str]:

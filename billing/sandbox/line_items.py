@@ -2,6 +2,7 @@
 
 from billing.sandbox import ids
 from billing.sandbox.errors import Json, invalid, missing
+from billing.sandbox.forms import whole
 from billing.sandbox.metadata import checked
 from billing.sandbox.world import World
 
@@ -38,8 +39,8 @@ def _item(world: World, asked: Json, where: str) -> Json:
     if not product.get("name"):
         raise missing(f"{where}[price_data][product_data][name]")
     currency = _currency(price, where)
-    unit = _whole(price.get("unit_amount"), f"{where}[price_data][unit_amount]")
-    quantity = _whole(asked.get("quantity"), f"{where}[quantity]")
+    unit = whole(price.get("unit_amount"), f"{where}[price_data][unit_amount]")
+    quantity = whole(asked.get("quantity"), f"{where}[quantity]")
     amount = unit * quantity
     return {
         "id": ids.new("li_"),
@@ -62,14 +63,6 @@ def _currency(price: Json, where: str) -> str:
     if currency != "usd":
         raise invalid(f"{where}[price_data][currency]", "This sandbox knows US dollars only.")
     return currency
-
-
-def _whole(value: object, param: str) -> int:
-    if value is None:
-        raise missing(param)
-    if not str(value).isdigit():
-        raise invalid(param, f"Invalid integer: {value}", "parameter_invalid_integer")
-    return int(str(value))
 
 
 def _price(world: World, currency: str, unit: int) -> Json:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from billing.sandbox.errors import ApiError, Json, invalid
+from billing.sandbox.forms import whole
 from billing.sandbox.rendering import expanded
 from billing.sandbox.world import World
 
@@ -41,8 +42,11 @@ def created_within(thing: Json, asked: Any) -> bool:
     if asked is None:
         return True
     if isinstance(asked, str):
-        return bool(thing["created"] == int(asked))
-    return all(BOUNDS[name](thing["created"], int(value)) for name, value in asked.items())
+        return bool(thing["created"] == whole(asked, "created"))
+    return all(
+        BOUNDS[name](thing["created"], whole(value, f"created[{name}]"))
+        for name, value in asked.items()
+    )
 
 
 def equal(things: list[Json], params: Json, *names: str) -> list[Json]:
@@ -52,7 +56,7 @@ def equal(things: list[Json], params: Json, *names: str) -> list[Json]:
 
 
 def _limit(params: Json) -> int:
-    limit = int(params.get("limit", DEFAULT_LIMIT))
+    limit = whole(params.get("limit", DEFAULT_LIMIT), "limit")
     if not 1 <= limit <= MAX_LIMIT:
         raise invalid("limit", "Limit must be between 1 and 100.", "parameter_invalid_integer")
     return limit

@@ -2,6 +2,7 @@
 
 from billing.sandbox import balance, events, ids, listing
 from billing.sandbox.errors import ApiError, Json, invalid, missing, not_found
+from billing.sandbox.forms import whole
 from billing.sandbox.metadata import checked
 from billing.sandbox.rendering import expanded
 from billing.sandbox.world import World
@@ -91,7 +92,7 @@ def _amount(charge: Json, params: Json) -> int:
         raise ApiError(
             f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
         )
-    amount = int(params["amount"]) if "amount" in params else left
+    amount = whole(params["amount"], "amount") if "amount" in params else left
     if amount < 1:
         raise invalid("amount", "Invalid positive integer", "parameter_invalid_integer")
     if amount > left:

@@ -4,6 +4,7 @@ import json
 
 from billing.sandbox import events, ids, intents, line_items, listing, setups
 from billing.sandbox.errors import ApiError, Json, invalid, missing
+from billing.sandbox.forms import whole
 from billing.sandbox.metadata import checked
 from billing.sandbox.rendering import expanded
 from billing.sandbox.world import World
@@ -159,7 +160,7 @@ def _keep_card(world: World, session: Json, params: Json) -> None:
 
 def _expires_at(world: World, params: Json) -> int:
     now = world.now()
-    at = int(params.get("expires_at", now + LONGEST))
+    at = whole(params.get("expires_at", now + LONGEST), "expires_at")
     if at < now + SHORTEST:
         raise invalid(
             "expires_at",

@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
@@ -300,3 +301,22 @@ def test_threads_may_pay_the_same_session_once(
 
     assert sorted(outcomes) == ["This Checkout Session is complete."] * 3 + ["paid"]
     assert len(client.v1.charges.list().data) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/v1/events?limit=ten", None),
+        ("/v1/events?created[gte]=today", None),
+        ("/v1/checkout/sessions", "mode=payment&success_url=http://a&expires_at=soon"),
+    ],
+)
+def test_without_the_description_words_for_numbers_are_refused_too(
+    path: str, form: str | None
+) -> None:
+    with Sandbox(deliver=False) as sandbox:
+        client = stripe.StripeClient("sk_test_1", base_addresses={"api": sandbox.url})
+        client.v1.customers.create({})
+        method = "get" if form is None else "post"
+        with pytest.raises(stripe.InvalidRequestError, match="Invalid integer"):
+            client.raw_request(method, path, **dict(parse_qsl(form or "")))
