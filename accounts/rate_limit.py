@@ -1,4 +1,4 @@
-"""Fixed windows that count right across processes: in Redis where it is the cache, else in a table.
+"""Fixed windows that count right across processes: in Redis where there is one, else in a table.
 
 Call `check` outside of a transaction: a rolled back one would forget what was counted.
 """
@@ -7,8 +7,8 @@ import logging
 import math
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import caches
-from django.core.cache.backends.redis import RedisCache
 from django.db import transaction
 from django.db.models import F
 
@@ -17,6 +17,8 @@ from portal.shared.clock import utc_now
 from portal.shared.encryption.crypto import blind_index
 
 logger = logging.getLogger(__name__)
+
+COUNTERS = "counters"  # the alias of Redis in CACHES
 
 
 class TooMany(Exception):
@@ -39,7 +41,7 @@ def check(key: str, limit: int, seconds: int, *, now: datetime | None = None) ->
 
 def _count(key: str, ends_at: datetime) -> int:
     # The database cache can't add one atomically, so without Redis our own table counts.
-    if not isinstance(caches["default"], RedisCache):
+    if COUNTERS not in settings.CACHES:
         return _count_in_table(key, ends_at)
     try:
         return _count_in_redis(key, ends_at)
@@ -51,7 +53,7 @@ def _count(key: str, ends_at: datetime) -> int:
 
 def _count_in_redis(key: str, ends_at: datetime) -> int:
     left = max(1, math.ceil(ends_at.timestamp() - utc_now().timestamp()))
-    cache = caches["default"]
+    cache = caches[COUNTERS]
     cache.add(f"rate:{key}", 0, timeout=left + 60)  # SET NX; the minute outlives skewed clocks
     return cache.incr(f"rate:{key}")
 

@@ -102,19 +102,23 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The cache carries rate limits, so every process must see the same one.
+# The cache carries what signing in counts, so every process must see the same one, and it must
+# answer when Redis does not. Redis, where there is one, does the quick counting for public pages.
 REDIS_URL = env.str("REDIS_URL", "")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-    }
-    if REDIS_URL
-    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
+        # Room enough that nobody can push out the count of their own tries.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+if REDIS_URL:
+    CACHES["counters"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
 
 # -- Time and language -----------------------------------------------------------------
 USE_TZ = True
