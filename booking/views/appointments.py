@@ -140,7 +140,7 @@ def appointment_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row, now = _load(request, public_id), utc_now()
     if not _may_cancel(row, now):
         return _too_late(request, row)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _cancel(request, row, form.cleaned_data["reason"], now)
     context = _context(request, row, now) | {"form": form, "fee": _fee(row, now)}

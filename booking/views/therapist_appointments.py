@@ -74,7 +74,9 @@ def therapist_book(request: HttpRequest) -> HttpResponse:
         if booked:
             messages.success(request, "The appointment is booked and the client has a mail.")
             return redirect("booking:therapist_appointment", booked.public_id)
-    return render(request, "booking/therapist/book.html", {"form": form})
+    return render(
+        request, "booking/therapist/book.html", {"form": form, "zone": Practice.get().zone}
+    )
 
 
 @therapist_only

@@ -32,15 +32,15 @@ def extra_time_create(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, kind: ExceptionKind) -> HttpResponse:
-    form = TimeOffForm(
-        request.POST or None, initial=_initial(request), zone=Practice.get().zone, kind=kind
-    )
+    zone = Practice.get().zone
+    form = TimeOffForm(request.POST or None, initial=_initial(request), zone=zone, kind=kind)
     if request.method == "POST" and form.is_valid():
         change = time_off.add(
             practitioner=practitioner_of(request), kind=kind, **_values(form, request)
         )
         return _after(request, change)
-    return render(request, "booking/therapist/time.html", {"form": form, "title": WORDS[kind]})
+    context = {"form": form, "title": WORDS[kind], "zone": zone}
+    return render(request, "booking/therapist/time.html", context)
 
 
 def _values(form: TimeOffForm, request: HttpRequest) -> dict[str, Any]:

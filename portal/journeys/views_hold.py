@@ -34,6 +34,7 @@ from portal.shared.money import format_usd
 from portal.shared.request import source_of
 
 TYPED = "hold_details"
+"""What they typed, in their own encrypted session, until it is booked."""
 ELSEWHERE = (
     "For a video session you have to be in {state} when we meet: that is where your therapist "
     "is licensed. If you will be there, choose {state}; if not, choose a time at the office."
@@ -60,19 +61,27 @@ def hold(request: HttpRequest, row: Appointment) -> HttpResponse:
 
 @client_only
 @never_cache
-@own_hold
-def hold_details(request: HttpRequest, row: Appointment) -> HttpResponse:
+def hold_details(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Second step: who are you, how do we reach you, where will you be?"""
+    if request.method == "POST" and "as_known" not in request.POST:
+        # First of all: also when the hold has just ended, nothing that was typed is lost.
+        names = ClientDetailsForm.base_fields
+        request.session[TYPED] = {name: request.POST.get(name, "") for name in names}
+    return _details(request, public_id)
+
+
+@own_hold
+def _details(request: HttpRequest, row: Appointment) -> HttpResponse:
     known = _known(request)
-    if request.method == "POST" and known and request.POST.get("as_known"):
-        return _confirm(request, row, known, ClientDetailsForm(details=known))
-    form = ClientDetailsForm(request.POST or None, details=known, initial=_typed(request))
     if request.method != "POST":
+        form = ClientDetailsForm(details=known, initial=request.session.get(TYPED))
         return _details_page(request, row, form)
-    request.session[TYPED] = {name: request.POST.get(name, "") for name in form.fields}
+    if known and "as_known" in request.POST:
+        return _confirm(request, row, known)
+    form = ClientDetailsForm(request.POST, details=known)
     if not form.is_valid():
         return _details_page(request, row, form)
-    return _confirm(request, row, form.details, form)
+    return _confirm(request, row, form.details)
 
 
 @public
@@ -129,12 +138,6 @@ def _known(request: HttpRequest) -> ClientDetails | None:
     return ClientDetails.of(client) if client else None
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    """What they typed before a hold ended; the session is encrypted and theirs alone."""
-    typed: dict[str, str] = request.session.get(TYPED, {})
-    return typed
-
-
 def _details_page(request: HttpRequest, row: Appointment, form: ClientDetailsForm) -> HttpResponse:
     known, is_known = _known(request), False
     if known and not form.is_bound and "edit" not in request.GET:
@@ -154,9 +157,7 @@ def _details_page(request: HttpRequest, row: Appointment, form: ClientDetailsFor
     return render(request, "journeys/hold_details.html", context, status=status)
 
 
-def _confirm(
-    request: HttpRequest, row: Appointment, details: ClientDetails, form: ClientDetailsForm
-) -> HttpResponse:
+def _confirm(request: HttpRequest, row: Appointment, details: ClientDetails) -> HttpResponse:
     try:
         booked = journey.confirm(
             hold=row,
