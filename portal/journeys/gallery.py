@@ -33,9 +33,12 @@ STATES = (
 
 class SampleForm(forms.Form):
     name = forms.CharField(label="Your name", help_text="As you would like to be called.")
-    email = forms.EmailField(label="E-mail")
+    email = forms.EmailField(
+        label="E-mail", error_messages={"invalid": "Check the address: a part is missing."}
+    )
     code = forms.CharField(
         label="Code from the mail",
+        error_messages={"required": "Type the code."},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     born_on = forms.DateField(
@@ -60,7 +63,10 @@ class SampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         required=False,
     )
-    agrees = forms.BooleanField(label="I have read this and I agree.")
+    agrees = forms.BooleanField(
+        label="I have read this and I agree.",
+        error_messages={"required": "Tick this when you have read it."},
+    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,6 @@ def _pairs(**values: str) -> list[SimpleNamespace]:
 
 def _samples() -> dict[str, Any]:
     wrong = SampleForm({"name": "Ada Example", "email": "ada@example", "ended": "unheard"})
-    wrong.add_error("code", "This code has ended. We can send you a new one.")
     return {
         "form": SampleForm(auto_id="empty_%s"),
         "wrong_form": wrong,

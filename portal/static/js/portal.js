@@ -85,6 +85,7 @@
     if (seconds <= 0) {
       window.clearInterval(Number(clock.dataset.timer));
       clock.textContent = "no time left";
+      hold?.classList.remove("ending");
       hold?.classList.add("ended");
       clock.dispatchEvent(new CustomEvent("countdown:end", { bubbles: true }));
       return;
