@@ -136,6 +136,12 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
+class BaseRuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Remove this window"
+
+
 RuleFormSet = forms.inlineformset_factory(
-    Practitioner, AvailabilityRule, form=RuleForm, extra=1, can_delete=True
+    Practitioner, AvailabilityRule, form=RuleForm, formset=BaseRuleFormSet, extra=1
 )

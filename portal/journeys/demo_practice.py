@@ -70,7 +70,7 @@ def _fill_week(practitioner: Practitioner, *, now: datetime) -> None:
         terms=open_slots.therapist_terms(session_type),
     )
     by_day: dict[date, list[open_slots.Slot]] = {}
-    for slot in slots:
+    for slot in (one for one in slots if not one.starts_at.minute):
         by_day.setdefault(slot.starts_at.date(), []).append(slot)
     for client, day in zip(people * 3, by_day.values(), strict=False):
         slot = day[len(day) // 2]

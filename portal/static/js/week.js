@@ -8,8 +8,11 @@
   const agenda = document.getElementById("agenda");
   const title = document.getElementById("week-title");
   const said = document.getElementById("week-said");
+  let dragging = false;
   const narrow = window.matchMedia("(max-width: 47.99rem)").matches;
   const TABLE_ROLES = ["table", "row", "rowgroup", "cell", "gridcell", "columnheader", "rowheader"];
+
+  const TABLE_ATTRIBUTES = ["aria-colindex", "aria-rowindex", "aria-colspan", "aria-colcount", "aria-rowcount"];
 
   const pad = (number) => String(number).padStart(2, "0");
   const day = (date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
@@ -21,27 +24,35 @@
     window.location.assign(`${url}?${new URLSearchParams(values)}`);
   }
 
-  /* Text nodes only: what a person typed is never read as HTML. */
-  function content({ event, timeText }) {
-    const time = document.createElement("time");
-    time.textContent = timeText;
-    const who = document.createElement("b");
-    who.textContent = ` ${event.title}`;
-    const what = document.createElement("span");
-    what.className = "event-what";
-    what.textContent = [event.extendedProps.what, event.extendedProps.place].filter(Boolean).join(", ");
-    return { domNodes: [time, who, what] };
+  function text(tag, words, className = "") {
+    const element = document.createElement(tag);
+    element.textContent = words;
+    element.className = className;
+    return element;
   }
 
-  function label({ el, event }) {
-    if (event.display === "background") return;
-    const parts = [event.title, event.extendedProps.what, words(event.start), event.extendedProps.status];
-    el.setAttribute("aria-label", parts.filter(Boolean).join(", "));
-    el.setAttribute("role", "link");
+  /* A real link with everything that it says in it. Text nodes only: what a person typed is
+     never read as HTML. */
+  function content({ event, timeText }) {
+    const { url, what, place, status } = event.extendedProps;
+    if (!url) return "";
+    const link = text("a", "", "event-link");
+    link.href = url;
+    link.draggable = false;
+    link.append(
+      text("span", `${words(event.start)}: `, "visually-hidden"),
+      text("time", timeText),
+      text("b", ` ${event.title} `),
+      text("span", [what, place].filter(Boolean).join(", "), "event-what"),
+      text("span", status ? `, ${status}` : "", "visually-hidden"),
+    );
+    link.addEventListener("click", (click) => dragging && click.preventDefault());
+    return { domNodes: [link] };
   }
 
   /* The calendar calls itself a table without being one; a reader is better served by links. */
   function tidy() {
+    for (const event of box.querySelectorAll(".ec-event[role]")) event.removeAttribute("role");
     const frame = box.querySelector(".ec");
     if (frame && frame.getAttribute("role") !== "group") {
       frame.setAttribute("role", "group");
@@ -49,6 +60,9 @@
     }
     for (const role of TABLE_ROLES) {
       for (const element of box.querySelectorAll(`[role="${role}"]`)) element.removeAttribute("role");
+    }
+    for (const name of TABLE_ATTRIBUTES) {
+      for (const element of box.querySelectorAll(`[${name}]`)) element.removeAttribute(name);
     }
   }
 
@@ -78,12 +92,18 @@
     eventDurationEditable: false,
     selectable: true,
     eventContent: content,
-    eventDidMount: label,
     eventAllUpdated: tidy,
     datesSet: ({ view }) => {
       title.textContent = view.title;
     },
-    eventClick: ({ event }) => event.extendedProps.url && window.location.assign(event.extendedProps.url),
+    eventDragStart: () => {
+      dragging = true;
+    },
+    eventDragStop: () => {
+      setTimeout(() => {
+        dragging = false;
+      });
+    },
     eventDrop: ({ event, revert }) => {
       said.textContent = `Moving ${event.title} to ${words(event.start)}`;
       revert();
