@@ -1,0 +1,261 @@
+"""What every stored field is, and how long it is kept. A test fails on a field that is not here.
+
+To add a field: name it once under its model. What identifies a person or tells of their health is
+encrypted, in the database by a field of portal.shared.encryption, in files by the private storage;
+the few exceptions stand in IN_CLEAR with their reason.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    PUBLIC = "shown to anyone"
+    INTERNAL = "keys, states, counts and settings; tells of no person by itself"
+    CARE = "that somebody is in care, and when: the database compares it, so access protects it"
+    TRACE = "points to a person and has to be found or shown: a sign-in address, where from"
+    IDENTITY = "says who a person is: encrypted"
+    HEALTH = "says how a person is: encrypted"
+    MONEY = "amounts and what Stripe names a payment by; never why"
+    SECRET = "opens something: hashed, encrypted, or a keyed fingerprint"  # noqa: S105
+
+
+class Retention(Enum):
+    """Why so long: 8 NYCRR 29.2(a)(3) for records of care, 45 CFR 164.316(b)(2) for HIPAA's own."""
+
+    RECORD = (
+        "six years after the last service, and a minor's until one year after their 21st birthday"
+    )
+    SIX_YEARS = "six years after it was made or was last in force"
+    WHILE_ACTIVE = "while the account is open, then as long as the record that it belongs to"
+    WHILE_IN_USE = "while the practice uses it"
+    ONE_DAY = "one day"
+
+
+@dataclass(frozen=True)
+class Classified:
+    kind: Kind
+    retention: Retention
+
+
+def kept(retention: Retention, **fields: str) -> dict[str, Classified]:
+    """The fields of one model by kind, each as one text of names."""
+    found: dict[str, Classified] = {}
+    for kind, names in fields.items():
+        for name in names.split():
+            if name in found:
+                raise ValueError(f"{name} is classified twice")
+            found[name] = Classified(Kind[kind.upper()], retention)
+    return found
+
+
+SHARED = {
+    "OutboxEntry": kept(
+        Retention.SIX_YEARS,
+        internal="id kind key payload due_at lease_until tries last_error done_at dead_at "
+        "created_at",
+    ),
+    "MailMessage": kept(
+        Retention.SIX_YEARS,
+        internal="id subject message_id created_at sent_at",
+        identity="to",
+        health="text html attachments",
+    ),
+    "AuditEvent": kept(
+        Retention.SIX_YEARS,
+        internal="id sequence at action actor_id actor_role client_id object_type object_id "
+        "session detail previous_hash hash",
+        trace="ip user_agent",
+    ),
+}
+
+ACCOUNTS = {
+    "User": kept(
+        Retention.WHILE_ACTIVE,
+        internal="id last_login role is_active date_joined",
+        trace="email",
+        secret="password",  # noqa: S106
+    ),
+    "Client": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at user state voicemail",
+        identity="legal_name chosen_name pronouns birth_date phone address emergency_contact",
+    ),
+    "Practice": kept(
+        Retention.WHILE_IN_USE,
+        internal="id npi ein",
+        public="name tagline street city state zip_code phone email time_zone",
+    ),
+    "ParkedForm": kept(
+        Retention.ONE_DAY,
+        internal="id public_id user created_at",
+        health="path fields",
+    ),
+    "RateWindow": kept(
+        Retention.ONE_DAY,
+        internal="id count ends_at",
+        secret="key",  # noqa: S106
+    ),
+}
+
+BOOKING = {
+    "Practitioner": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id user npi video_link",
+        public="name credential licence_line pronouns bio how_i_work",
+    ),
+    "SessionType": kept(
+        Retention.WHILE_IN_USE,
+        internal="id created_at updated_at practitioner",
+        public="public_id slug name summary is_consult is_active position minutes "
+        "buffer_before_minutes buffer_after_minutes grid_minutes price_cents by_telehealth "
+        "at_office notice_hours horizon_days daily_cap booking audience cancel_hours "
+        "late_fee_cents",
+    ),
+    "AvailabilityRule": kept(
+        Retention.WHILE_IN_USE,
+        internal="id practitioner",
+        public="weekday starts ends place valid_from valid_until",
+    ),
+    "AvailabilityException": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id practitioner kind starts_at ends_at place",
+        health="note",
+    ),
+    "Appointment": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at practitioner session_type sequence "
+        "held_at held_until confirmed_at cancelled_at cancelled_by",
+        care="client status place starts_at ends_at blocked_from blocked_until",
+        money="price_cents cancel_hours late_fee_cents",
+        secret="holder",  # noqa: S106
+        trace="held_from",
+        health="cancel_reason",
+    ),
+}
+
+INTAKE = {
+    "Questionnaire": kept(
+        Retention.SIX_YEARS,
+        internal="id public_id slug version sha256 published_at",
+        public="title resource",
+    ),
+    "ConsentDocument": kept(
+        Retention.SIX_YEARS,
+        internal="id public_id slug version kind sha256 published_at",
+        public="title intent text effective_on",
+    ),
+    "IntakePlan": kept(
+        Retention.WHILE_IN_USE,
+        internal="id session_type questionnaires consents",
+    ),
+    "Intake": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at packet_version",
+        care="client appointment completed_at",
+    ),
+    "QuestionnaireResponse": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at intake questionnaire position passed",
+        care="status submitted_at",
+    ),
+    "Answer": kept(
+        Retention.RECORD,
+        internal="id response link_id in_person revision writer updated_at",
+        health="value rivals",
+    ),
+    "AnswerRevision": kept(
+        Retention.RECORD,
+        internal="id answer revision in_person saved_at",
+        health="value",
+    ),
+    "Score": kept(
+        Retention.RECORD,
+        internal="id response instrument scored_at",
+        health="result",
+    ),
+    "SafetyAlert": kept(
+        Retention.RECORD,
+        internal="id public_id response raised_at acknowledged_at acknowledged_by",
+        care="client",
+        health="link_id kind what_was_done",
+    ),
+    "ConsentSignature": kept(
+        Retention.RECORD,
+        internal="id public_id intake document document_sha256 method signed_by signer_role "
+        "signed_at auth_methods records_version",
+        care="client",
+        public="intent",
+        trace="ip user_agent",
+        identity="typed_name drawn",
+    ),
+    "Packet": kept(
+        Retention.RECORD,
+        internal="id public_id intake copy version sha256 pages made_at",
+        health="file",
+    ),
+}
+
+BILLING = {
+    "Charge": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at kind status created_by decided_at decided_by",
+        care="client appointment",
+        money="amount_cents",
+        health="reason",
+    ),
+    "Payment": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at charge method state session_ends_at paid_at "
+        "notice_version notice_at recorded_by",
+        money="amount_cents checkout_session checkout_url payment_intent card_brand card_last4",
+    ),
+    "Refund": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at payment origin status created_by",
+        money="amount_cents stripe_id",
+    ),
+    "LedgerEntry": kept(
+        Retention.RECORD,
+        internal="id transaction_key account charge at",
+        care="client",
+        money="cents",
+    ),
+    "StripeEvent": kept(
+        Retention.SIX_YEARS,
+        internal="id event_id type created_at received_at processed_at",
+        money="object_id payment_intent",
+    ),
+    "BillingTask": kept(
+        Retention.RECORD,
+        internal="id public_id kind charge payment outcome key raised_at done_at done_by",
+        care="client",
+        money="amount_cents",
+    ),
+    "GoodFaithEstimate": kept(
+        Retention.RECORD,
+        internal="id public_id number issued_at due_on valid_until supersedes sha256 delivered_at",
+        care="client appointment",
+        money="total_cents",
+        health="content file",
+    ),
+    "Receipt": kept(
+        Retention.RECORD,
+        internal="id public_id payment number sha256 made_at",
+        identity="file",
+    ),
+}
+
+FIELDS: dict[str, dict[str, dict[str, Classified]]] = {
+    "shared": SHARED,
+    "accounts": ACCOUNTS,
+    "booking": BOOKING,
+    "intake": INTAKE,
+    "billing": BILLING,
+}
+
+IN_CLEAR = {
+    "intake.SafetyAlert.link_id": "an alert is unique by its question, and the database sees to it",
+    "intake.SafetyAlert.kind": "says only which rule raised the alert",
+}
+"""Fields of a kind that is encrypted, which are not, each with its reason."""
