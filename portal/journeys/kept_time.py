@@ -14,6 +14,7 @@ from accounts.models import Practice
 from booking import wording
 from booking.calendar_page import Clocks, TimeButton
 from booking.models import Appointment, Place
+from booking.services.holds import LONGEST_KEPT
 from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import Overlook
 from booking.states import Status
@@ -38,6 +39,7 @@ class Kept:
     until: datetime
     until_clock: str
     state: str
+    can_extend: bool
 
 
 def own_hold(view: View) -> Callable[[HttpRequest, UUID], HttpResponse]:
@@ -85,6 +87,7 @@ def kept(request: HttpRequest, row: Appointment, now: datetime) -> Kept:
         until=until,
         until_clock=wording.clock(until, clocks.visitor),
         state="ended" if is_over(row, now) else _state(until - now),
+        can_extend=row.held_at is not None and until < row.held_at + LONGEST_KEPT,
     )
 
 

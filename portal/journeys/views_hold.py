@@ -63,10 +63,8 @@ def hold(request: HttpRequest, row: Appointment) -> HttpResponse:
 @never_cache
 def hold_details(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Second step: who are you, how do we reach you, where will you be?"""
-    if request.method == "POST" and "as_known" not in request.POST:
-        # First of all: also when the hold has just ended, nothing that was typed is lost.
-        names = ClientDetailsForm.base_fields
-        request.session[TYPED] = {name: request.POST.get(name, "") for name in names}
+    # First of all: also when the hold has just ended, nothing that was typed is lost.
+    _keep_typed(request)
     return _details(request, public_id)
 
 
@@ -88,11 +86,15 @@ def _details(request: HttpRequest, row: Appointment) -> HttpResponse:
 @require_POST
 @own_hold
 def hold_extend(request: HttpRequest, row: Appointment) -> HttpResponse:
-    """More time for those who need it."""
+    """More time for those who need it; htmx puts the new time into the page as it is."""
+    _keep_typed(request)
     try:
-        holds.extend(appointment=row, now=utc_now())
+        row = holds.extend(appointment=row, now=utc_now())
     except HoldEnded:
         return ended(request, row)
+    if request.htmx:  # type: ignore[attr-defined]
+        context = {"kept": kept(request, row, utc_now())}
+        return render(request, "journeys/hold_time.html", context)
     return redirect("journeys:hold", row.public_id)
 
 
@@ -101,6 +103,7 @@ def hold_extend(request: HttpRequest, row: Appointment) -> HttpResponse:
 @own_hold
 def hold_release(request: HttpRequest, row: Appointment) -> HttpResponse:
     """Give the time back and choose again."""
+    _keep_typed(request)
     holds.release(appointment=row, source=source_of(request), now=utc_now())
     messages.info(request, "The time is free again. Choose another one whenever you like.")
     return redirect("booking:calendar", row.session_type.slug)
@@ -131,6 +134,12 @@ def hold_confirmed(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "amount": format_usd(charge.amount_cents) if charge else "",
     }
     return render(request, "journeys/hold_confirmed.html", context)
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    if "legal_name" in request.POST:
+        names = ClientDetailsForm.base_fields
+        request.session[TYPED] = {name: request.POST.get(name, "") for name in names}
 
 
 def _known(request: HttpRequest) -> ClientDetails | None:

@@ -210,6 +210,37 @@ def test_more_time_may_be_asked_for(client, session_type, clock):
     assert "Kept until 10:28 am." in text_of(client.get(url(held)))
 
 
+def test_asking_for_more_time_loses_nothing_that_was_typed(client, session_type):
+    held = keep(client)
+    client.force_login(UserFactory())
+
+    client.post(url(held, "extend/"), DETAILS | {"birth_date": "", "pronouns": "they"})
+
+    assert 'value="they"' in client.get(url(held, "details/")).content.decode()
+
+
+def test_with_htmx_the_new_time_comes_into_the_page_as_it_is(client, session_type, clock):
+    held = keep(client)
+    clock.shift(timedelta(minutes=10))
+
+    response = client.post(url(held, "extend/"), headers={"hx-request": "true"})
+
+    assert response.content.decode().strip().startswith('<div id="kept">')
+    assert "Kept until 10:25 am." in text_of(response)
+
+
+def test_after_an_hour_no_more_time_is_offered(client, session_type, clock):
+    held = keep(client)
+    for _ in range(4):
+        assert "I need more time" in text_of(client.get(url(held)))
+        clock.shift(timedelta(minutes=14))
+        client.post(url(held, "extend/"))
+
+    text = text_of(client.get(url(held)))
+    assert "Kept until 11:00 am." in text
+    assert "I need more time" not in text
+
+
 def test_giving_it_back_frees_it_for_others(client, session_type):
     held = keep(client)
 
