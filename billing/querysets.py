@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -20,8 +20,11 @@ class ChargeQuerySet(QuerySet[Any]):
 
     def with_balance(self) -> Self:
         """Adds `balance_cents`: what the ledger says is still owed; below zero is a credit."""
-        owed = Sum("ledger_entries__cents", filter=Q(ledger_entries__account=RECEIVABLE))
-        return self.annotate(balance_cents=Coalesce(owed, 0))
+        # A subquery, because a sum over a join would group the rows and drop their order.
+        entries: Any = self.model._meta.get_field("ledger_entries").related_model
+        owed = entries.objects.owed().filter(charge=OuterRef("pk")).order_by().values("charge")
+        total = Subquery(owed.annotate(total=Sum("cents")).values("total"))
+        return self.annotate(balance_cents=Coalesce(total, 0, output_field=IntegerField()))
 
     def owed(self) -> Self:
         return self.with_balance().filter(balance_cents__gt=0)

@@ -34,14 +34,18 @@ def an_admin(**fields: Any) -> User:
     return admin
 
 
-def let_the_worker_work(limit: int = 50) -> None:
+def let_the_worker_work(now: datetime | None = None, rounds: int = 50) -> None:
     """Run what is due until nothing is, as the worker and its sweep do."""
-    for _ in range(limit):
-        ids = outbox.due_ids(utc_now())
+
+    def clock() -> datetime:
+        return now or utc_now()
+
+    for _ in range(rounds):
+        ids = outbox.due_ids(clock())
         if not ids:
             return
         for entry_id in ids:
-            outbox.run(entry_id)
+            outbox.run(entry_id, clock=clock)
     raise AssertionError("the outbox never came to rest")
 
 
