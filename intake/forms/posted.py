@@ -17,7 +17,9 @@ KEEP = "keep"  # "<choice>:<linkId>" of the button that chooses between two vers
 def read_changes(section: Section, posted: QueryDict) -> list[Change]:
     """The questions that stood on the page; a missing one was not shown and is left alone."""
     return [
-        Change(item, read_answer(item, posted), _revision(posted[revision_name(item.link_id)]))
+        Change(
+            item, read_answer(item, posted), _revision(posted.get(revision_name(item.link_id), ""))
+        )
         for item in section.questions()
         if revision_name(item.link_id) in posted
     ]

@@ -16,8 +16,8 @@ from intake.models import (
     QuestionnaireResponse,
     ResponseStatus,
 )
+from intake.services.client_details import prefill
 from intake.services.consent_state import is_settled
-from intake.services.prefilling import prefill
 from portal.shared import audit, mail, outbox
 from portal.shared.request import Source
 

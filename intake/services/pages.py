@@ -8,7 +8,7 @@ from intake.fhir.enabling import shown_sections
 from intake.fhir.progress import Progress, measure
 from intake.fhir.questionnaire import Section
 from intake.models import Intake, QuestionnaireResponse
-from intake.services.prefilling import WRITER
+from intake.services.client_details import WRITER
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,21 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.clients import TooYoung
 from intake.fhir.checking import Problem, check_complete
 from intake.fhir.enabling import shown_link_ids
 from intake.models import Intake, QuestionnaireResponse, ResponseStatus
+from intake.services.client_details import carry_over
 from intake.services.intakes import complete_if_ready
 from intake.services.scoring import score_response
 from portal.shared import audit
 from portal.shared.request import Source
 
 NOWHERE = Source()
+UNDER_AGE = (
+    "For a person under 18 a parent or guardian has to be part of this. Please check the date,"
+    " or call us:"
+)
 TWO_VERSIONS = "There are two versions of this answer. Please choose one."
 
 
@@ -53,6 +59,16 @@ def _problems(response: QuestionnaireResponse) -> Iterator[Problem]:
             yield Problem(answer.link_id, TWO_VERSIONS)
 
 
+def _too_young(intake: Intake, young: TooYoung) -> NotComplete:
+    """A minor can't consent alone here (NY MHL 33.21): a parent or guardian calls us."""
+    for response in intake.responses.select_related("questionnaire"):
+        for item in response.questionnaire.parsed.questions():
+            if item.prefill == "birth_date":
+                words = f"{UNDER_AGE} {young.phone}".strip()
+                return NotComplete([Missing(response, Problem(item.link_id, words))])
+    return NotComplete([])
+
+
 @transaction.atomic
 def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE) -> None:
     """Send every open part. Sending twice changes nothing. Raises NotComplete."""
@@ -60,6 +76,10 @@ def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE)
     missing = find_missing(locked)
     if missing:
         raise NotComplete(missing)
+    try:
+        carry_over(intake=locked, by=by, now=now, source=source)
+    except TooYoung as young:
+        raise _too_young(locked, young) from young
     still_open = [response for response in locked.responses.all() if response.is_open]
     for response in still_open:
         _send(response, now=now)

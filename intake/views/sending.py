@@ -30,8 +30,8 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             submit(intake=intake, by=user_of(request), now=utc_now(), source=source_of(request))
-        except NotComplete:
-            return render(request, "intake/check.html", _answers(intake, refused=True), status=422)
+        except NotComplete as refused:
+            return render(request, "intake/check.html", _answers(intake, refused), status=422)
         return redirect("intake:sent", public_id=intake.public_id)
     audit.record(
         action="intake.read",
@@ -44,12 +44,12 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "intake/check.html", _answers(intake))
 
 
-def _answers(intake: Intake, *, refused: bool = False) -> dict[str, Any]:
+def _answers(intake: Intake, refused: NotComplete | None = None) -> dict[str, Any]:
     pages = Pages(intake)
-    missing = find_missing(intake)
+    missing = refused.missing if refused else find_missing(intake)
     return {
         "intake": intake,
-        "refused": refused,
+        "refused": refused is not None,
         "missing": [_located(pages, entry) for entry in missing],
         "parts": [_told(part) for part in pages.parts],
         "is_sent": is_sent(intake),

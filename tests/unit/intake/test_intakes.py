@@ -1,10 +1,11 @@
 """Opening, sending, completing and reopening an intake; acknowledging an alert."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import Client
 from intake.fhir.answers import Answer
 from intake.fhir.questionnaire import Coded
 from intake.models import (
@@ -132,7 +133,11 @@ def test_what_the_client_told_at_booking_stands_there_already():
     client = ClientFactory(
         legal_name="Ada Example", chosen_name="Addie", pronouns="she/her",
         phone="(212) 555-0147", voicemail="nothing",
-        emergency_contact={"name": "Grace", "relation": "sister", "phone": "(212) 555-0148"},
+        emergency_contact={
+            "emergency_name": "Grace",
+            "emergency_relation": "sister",
+            "emergency_phone": "(212) 555-0148",
+        },
     )  # fmt: skip
 
     intake = an_intake("about-you", appointment=an_appointment(client=client))
@@ -146,6 +151,53 @@ def test_what_the_client_told_at_booking_stands_there_already():
     assert given["emergency-name"] == Answer(("Grace",))
     assert given["emergency-relationship"] == Answer(("sister",))
     assert "address" not in given
+
+
+def test_what_is_told_in_the_intake_goes_into_the_details():
+    intake = an_intake("about-you")
+    response = response_to(intake, "about-you")
+    for link_id, value in NEEDED["about-you"].items():
+        if link_id != "birth-date":
+            answer(response, link_id, value)
+    answer(response, "legal-name", "Ada Maria Example")
+    answer(response, "pronouns", "they-them")
+    answer(response, "voicemail", "nothing")
+
+    send(intake)
+
+    client = Client.objects.get(pk=intake.client.pk)
+    assert (client.legal_name, client.pronouns) == ("Ada Maria Example", "They / them")
+    assert (client.voicemail, client.phone) == ("nothing", "(212) 555-0147")
+    assert client.emergency_contact["emergency_name"] == "Grace Example"
+    assert AuditEvent.objects.filter(action="client.details").count() == 1
+
+
+def test_a_minors_intake_is_not_sent_without_a_parent():
+    intake = an_intake("about-you")
+    response = response_to(intake, "about-you")
+    for link_id, value in NEEDED["about-you"].items():
+        answer(response, link_id, date(2012, 5, 1) if link_id == "birth-date" else value)
+
+    with pytest.raises(NotComplete) as refused:
+        send(intake)
+
+    (missing,) = refused.value.missing
+    assert missing.problem.link_id == "birth-date"
+    assert missing.problem.message.endswith("or call us: (212) 555-0100")
+    assert response_to(intake, "about-you").is_open
+
+
+def test_a_minor_whom_the_practice_registered_sends_theirs():
+    client = ClientFactory(birth_date=date(2011, 5, 1))
+    intake = an_intake("about-you", appointment=an_appointment(client=client))
+    response = response_to(intake, "about-you")
+    for link_id, value in NEEDED["about-you"].items():
+        if link_id != "birth-date":
+            answer(response, link_id, value)
+
+    send(intake)
+
+    assert not response_to(intake, "about-you").is_open
 
 
 def test_a_blank_form_can_not_be_sent_as_complete():

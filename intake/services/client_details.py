@@ -1,0 +1,86 @@
+"""The client's details and "About you": what is known is not asked again, what is told counts.
+
+An item names the detail it is about (its `prefill` extension, a field of ClientDetails).
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Client, User
+from accounts.services.clients import ClientDetails, TooYoung, update_details
+from intake.fhir.answers import Answer as GivenAnswer
+from intake.fhir.answers import answer_to_json
+from intake.fhir.questionnaire import CHOICES, Coded, Item, ItemType, Value
+from intake.models import Answer, Intake, QuestionnaireResponse
+from portal.shared.request import Source
+
+WRITER = "details"
+
+
+def prefill(*, response: QuestionnaireResponse, client: Client, now: datetime) -> None:
+    """What was told at booking stands there already, to be checked."""
+    known = asdict(ClientDetails.of(client))
+    items = [item for item in response.questionnaire.parsed.questions() if known.get(item.prefill)]
+    Answer.objects.bulk_create(
+        Answer(
+            response=response,
+            link_id=item.link_id,
+            value=answer_to_json(GivenAnswer((as_value(item, known[item.prefill]),)))["values"],
+            writer=WRITER,
+            updated_at=now,
+        )
+        for item in items
+    )
+
+
+def as_value(item: Item, known: str | date) -> Value:
+    """A detail as an answer: the option that says the same, else the words themselves."""
+    if isinstance(known, date) or item.type not in CHOICES:
+        return known
+    same = (o for o in item.options if _plain(known) in (o.code, _plain(o.display)))
+    option = next(same, None)
+    return Coded(option.code) if option else known
+
+
+def carry_over(*, intake: Intake, by: User, now: datetime, source: Source) -> list[str]:
+    """What the sent answers say goes into the client's details; the names of what changed.
+
+    Raises TooYoung when the birth date was changed to a minor's.
+    """
+    known = ClientDetails.of(intake.client)
+    told: dict[str, Any] = {
+        item.prefill: as_detail(item, value)
+        for response in intake.responses.select_related("questionnaire")
+        for item, value in _told(response)
+    }
+    details = replace(known, **told)
+    try:
+        return update_details(client=intake.client, details=details, by=by, source=source, now=now)
+    except TooYoung:
+        if details.birth_date == known.birth_date:
+            return []  # a minor whom the practice registered itself, after a parent called
+        raise
+
+
+def _told(response: QuestionnaireResponse) -> Iterator[tuple[Item, Value]]:
+    given = response.given()
+    for item in response.questionnaire.parsed.questions():
+        answer = given.get(item.link_id)
+        if item.prefill and answer and answer.values:
+            yield item, answer.values[0]
+
+
+def as_detail(item: Item, value: Value) -> str | date:
+    """A choice that allows own words is kept in words, any other by its code."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, Coded):
+        return str(value)
+    option = item.option(value.code)
+    return option.display if option and item.type == ItemType.OPEN_CHOICE else value.code
+
+
+def _plain(words: str) -> str:
+    return words.replace(" ", "").casefold()
