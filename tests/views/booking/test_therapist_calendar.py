@@ -1,0 +1,290 @@
+"""The therapist's calendar by hand and by its pages, without a script."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from booking.models import (
+    Appointment,
+    AvailabilityException,
+    AvailabilityRule,
+    ExceptionKind,
+    SessionType,
+    Status,
+)
+from portal.shared.models import AuditEvent, MailMessage
+from tests.factories.accounts import add_app
+from tests.factories.booking import (
+    MONDAY,
+    NOW,
+    ClientFactory,
+    a_session_type,
+    an_appointment,
+    new_york,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session_type() -> SessionType:
+    return a_session_type()
+
+
+@pytest.fixture
+def therapist(session_type: SessionType) -> Browser:
+    user, browser = session_type.practitioner.user, Browser()
+    add_app(user)
+    browser.force_login(user)
+    return browser
+
+
+def week(day: str = "2027-01-04") -> str:
+    return f"{reverse('booking:therapist_week')}?day={day}"
+
+
+def test_the_week_lists_each_day_with_its_sessions(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    an_appointment(session_type)
+
+    page = therapist.get(week()).content.decode()
+
+    assert "January 4 to January 10, 2027" in page
+    assert "10:00 a.m. to 10:50 a.m. · Ada Example" in page
+    assert page.count("Nothing is booked.") == 6
+    assert AuditEvent.objects.filter(action="diary.read").count() == 1
+
+
+def test_the_week_costs_the_same_for_one_and_for_three(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            therapist.get(week())
+        return len(captured)
+
+    an_appointment(session_type, new_york(MONDAY, "09:00"))
+    queries()  # the first one also fills the session
+    one = queries()
+    an_appointment(session_type, new_york(MONDAY, "10:00"))
+    an_appointment(session_type, new_york(MONDAY, "11:00"))
+
+    assert queries() == one
+
+
+def test_the_calendar_gets_wall_clock_times_of_new_york(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    appointment = an_appointment(session_type)
+
+    url = reverse("booking:therapist_events")
+    events = therapist.get(f"{url}?start=2027-01-04&end=2027-01-11").json()
+
+    (hours,) = [one for one in events if one.get("display") == "background"]
+    assert (hours["start"], hours["end"]) == ("2027-01-04T09:00:00", "2027-01-04T12:00:00")
+    (event,) = [one for one in events if one.get("id") == str(appointment.public_id)]
+    assert (event["title"], event["start"], event["end"]) == (
+        "Ada Example",
+        "2027-01-04T10:00:00",
+        "2027-01-04T10:50:00",
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?start=2027-01-04&end=x", "?start=2027-01-04&end=2027-06-01"]
+)
+def test_the_calendar_refuses_a_span_that_makes_no_sense(therapist: Browser, query: str) -> None:
+    assert therapist.get(reverse("booking:therapist_events") + query).status_code == 400
+
+
+def book(therapist: Browser, session_type: SessionType, at: str, **more: str) -> tuple[int, str]:
+    client = ClientFactory()
+    response = therapist.post(
+        reverse("booking:therapist_book"),
+        {
+            "client": client.pk,
+            "session_type": session_type.slug,
+            "on": "2027-01-04",
+            "at": at,
+            "place": "office",
+            **more,
+        },
+    )
+    return response.status_code, response.content.decode()
+
+
+def test_booking_for_a_client_confirms_and_mails(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    status, _ = book(therapist, session_type, "10:15")
+
+    assert status == 302
+    appointment = Appointment.objects.get()
+    assert (appointment.status, appointment.starts_at) == (
+        Status.CONFIRMED,
+        new_york(MONDAY, "10:15"),
+    )
+    assert MailMessage.objects.count() == 1
+
+
+def test_outside_the_hours_the_page_says_how_to_open_the_time(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    status, page = book(therapist, session_type, "20:00")
+    assert status == 200
+    assert "Tick the box below to open it." in page
+    assert 'value="20:00"' in page
+
+    status, _ = book(therapist, session_type, "20:00", open_time="on")
+    assert status == 302
+    extra = AvailabilityException.objects.get()
+    assert (extra.kind, extra.starts_at) == (ExceptionKind.EXTRA, new_york(MONDAY, "20:00"))
+
+
+def test_a_refused_booking_opens_no_time(therapist: Browser, session_type: SessionType) -> None:
+    an_appointment(session_type)
+
+    _, page = book(therapist, session_type, "10:30", open_time="on")
+
+    assert "Another appointment or its pause stands in this time." in page
+    assert not AvailabilityException.objects.exists()
+
+
+def test_moving_keeps_the_row_and_mails_once(therapist: Browser, session_type: SessionType) -> None:
+    appointment = an_appointment(session_type)
+    url = reverse("booking:therapist_move", args=[appointment.public_id])
+
+    dragged = therapist.get(f"{url}?on=2027-01-04&at=11:00").content.decode()
+    response = therapist.post(url, {"on": "2027-01-04", "at": "11:00", "place": "office"})
+
+    assert 'value="11:00"' in dragged
+    assert response.status_code == 302
+    appointment.refresh_from_db()
+    assert (appointment.starts_at, appointment.sequence) == (new_york(MONDAY, "11:00"), 1)
+    assert [mail.subject for mail in MailMessage.objects.all()] == ["Your appointment has moved"]
+
+
+def test_cancelling_as_the_therapist_never_makes_a_fee(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    appointment = an_appointment(session_type, new_york(NOW.date(), "16:00"))
+    url = reverse("booking:therapist_cancel", args=[appointment.public_id])
+
+    therapist.post(url, {"reason": "ill"})
+
+    appointment.refresh_from_db()
+    assert (appointment.status, appointment.cancel_reason) == (Status.CANCELLED, "ill")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("completed", Status.COMPLETED), ("missed", Status.NO_SHOW)]
+)
+def test_what_came_of_it(
+    therapist: Browser, session_type: SessionType, outcome: str, status: Status
+) -> None:
+    appointment = an_appointment(session_type, NOW - timedelta(hours=1))
+
+    therapist.post(reverse(f"booking:therapist_{outcome}", args=[appointment.public_id]))
+
+    appointment.refresh_from_db()
+    assert appointment.status == status
+
+
+def test_a_session_that_has_not_begun_is_not_missed(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    appointment = an_appointment(session_type)
+
+    url = reverse("booking:therapist_missed", args=[appointment.public_id])
+    page = therapist.post(url, follow=True).content.decode()
+
+    assert "This session has not begun yet." in page
+    appointment.refresh_from_db()
+    assert appointment.status == Status.CONFIRMED
+
+
+def time_off(therapist: Browser, first: str, last: str) -> str:
+    first_on, first_at = first.split()
+    last_on, last_at = last.split()
+    fields = {
+        "first_on": first_on,
+        "first_at": first_at,
+        "last_on": last_on,
+        "last_at": last_at,
+        "note": "",
+    }
+    response = therapist.post(reverse("booking:time_off_create"), fields, follow=True)
+    return response.content.decode()
+
+
+def test_time_off_closes_the_time_and_names_what_is_booked_in_it(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    an_appointment(session_type)
+
+    page = time_off(therapist, "2027-01-04 09:00", "2027-01-04 12:00")
+
+    assert "These are still booked in it." in page
+    assert "Ada Example" in page
+    slots = f"/api/slots?session_type={session_type.slug}&from=2027-01-04&to=2027-01-04"
+    assert therapist.get(slots).json()["slots"] == []
+
+
+def test_time_off_can_be_taken_back(therapist: Browser, session_type: SessionType) -> None:
+    time_off(therapist, "2027-01-04 09:00", "2027-01-04 12:00")
+    closed = AvailabilityException.objects.get()
+
+    therapist.post(reverse("booking:time_remove", args=[closed.public_id]))
+
+    assert not AvailabilityException.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2027-01-04 12:00", "2027-01-04 09:00", "The end must be after the start."),
+        ("2027-03-14 02:30", "2027-03-14 09:00", "The clocks go forward"),
+    ],
+)
+def test_time_off_that_makes_no_sense_is_explained(
+    therapist: Browser, first: str, last: str, words: str
+) -> None:
+    assert words in time_off(therapist, first, last)
+    assert not AvailabilityException.objects.exists()
+
+
+def test_the_weekly_hours_can_be_changed(therapist: Browser, session_type: SessionType) -> None:
+    rule = AvailabilityRule.objects.get()
+    fields = {
+        "availability_rules-TOTAL_FORMS": "2",
+        "availability_rules-INITIAL_FORMS": "1",
+        "availability_rules-0-id": str(rule.pk),
+        "availability_rules-0-weekday": "0",
+        "availability_rules-0-starts": "13:00",
+        "availability_rules-0-ends": "12:00",
+        "availability_rules-1-weekday": "",
+    }
+    url = reverse("booking:therapist_hours")
+
+    refused = therapist.post(url, fields).content.decode()
+    therapist.post(url, fields | {"availability_rules-0-ends": "17:00"})
+
+    assert "The end must be after the start." in refused
+    rule.refresh_from_db()
+    assert str(rule) == "Monday 13:00-17:00"
+
+
+def test_another_therapist_sees_nothing_of_it(session_type: SessionType) -> None:
+    appointment = an_appointment(session_type)
+    other, browser = a_session_type().practitioner.user, Browser()
+    add_app(other)
+    browser.force_login(other)
+
+    for name in ("therapist_appointment", "therapist_move", "therapist_cancel"):
+        url = reverse(f"booking:{name}", args=[appointment.public_id])
+        assert browser.get(url).status_code == 404
