@@ -26,6 +26,7 @@ FLAGS = {
 class Fact:
     label: str
     value: str
+    is_blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,11 @@ def _group(section: ToldSection, has_heading: bool) -> Group:
 
 
 def _blocks(told: Iterable[Told]) -> Iterator[Block]:
-    """Neighbours that are short go into one table, in the order in which they were asked."""
+    """Neighbours that are short or blank share a table, in the order in which they were asked."""
     facts: list[Fact] = []
     for one in told:
         if _is_short(one):
-            facts.append(Fact(one.question, one.words[0] if one.words else BLANK_WORDS))
+            facts.append(_fact(one))
             continue
         if facts:
             yield Block(facts=tuple(facts))
@@ -141,8 +142,13 @@ def _blocks(told: Iterable[Told]) -> Iterator[Block]:
         yield Block(facts=tuple(facts))
 
 
+def _fact(told: Told) -> Fact:
+    words = told.words[0] if told.words else BLANK_WORDS
+    return Fact(told.question, words, is_blank=not told.words)
+
+
 def _is_short(told: Told) -> bool:
-    return (
+    return not told.words or (
         not told.is_long
         and len(told.question) <= SHORT
         and len(told.words) <= 1

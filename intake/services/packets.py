@@ -163,18 +163,18 @@ def _printed(signature: ConsentSignature, image: str, zone: ZoneInfo) -> Printed
 def evidence(signature: ConsentSignature, zone: ZoneInfo) -> Iterator[Fact]:
     """What shows who signed what, when and how (clauses of ESIGN and New York's ESRA)."""
     document = signature.document
-    methods = [AUTH_WORDS.get(name, name) for name in signature.auth_methods]
+    methods = ", ".join(AUTH_WORDS.get(name, name) for name in signature.auth_methods)
+    seen_from = ", ".join(filter(None, (signature.ip, signature.user_agent)))
     yield Fact("Signed", moment(signature.signed_at, zone))
     yield Fact("In universal time", f"{signature.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
     yield Fact("By", f"{signature.signed_by.email}, as {signature.signer_role}")
-    yield Fact("Signed in by", ", ".join(methods) or "not recorded")
-    yield Fact("Statement", "Box ticked by the signer; it was empty before")
-    yield Fact("Internet address", signature.ip or "not recorded")
-    yield Fact("Browser", signature.user_agent or "not recorded")
+    yield Fact("Signed in by", methods or "not recorded")
+    yield Fact("Intent", "Box ticked by the signer; it was empty before")
+    yield Fact("From", seen_from or "not recorded")
     if signature.records_version:
         yield Fact("Electronic records", f"consent version {signature.records_version}")
     yield Fact("Text", f"{document.slug}, version {document.version}, {document.public_id}")
-    yield Fact("Fingerprint of the text", grouped(signature.document_sha256))
+    yield Fact("Its fingerprint", grouped(signature.document_sha256))
 
 
 def grouped(sha256: str) -> str:
@@ -216,7 +216,9 @@ def store(
             _record(packet, now=now)
     except IntegrityError:
         packet.file.delete(save=False)
-        return None
+        if has_packet(intake, copy=copy, version=version):
+            return None
+        raise
     return packet
 
 

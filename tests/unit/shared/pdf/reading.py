@@ -13,7 +13,6 @@ import pikepdf
 from django.conf import settings
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 from PIL import Image
 
 NOTO = Path("/usr/share/fonts")
@@ -28,6 +27,8 @@ FILES = {
     "Sans-Latin-Ext": "atkinson-hyperlegible-next-latin-ext-wght-normal",
     "Sans-Latin-Bold": "atkinson-hyperlegible-next-latin-wght-normal",
     "Sans-Latin-Ext-Bold": "atkinson-hyperlegible-next-latin-ext-wght-normal",
+    "Sans-Latin-Italic": "atkinson-hyperlegible-next-latin-wght-italic",
+    "Sans-Latin-Ext-Italic": "atkinson-hyperlegible-next-latin-ext-wght-italic",
     "Noto-Sans": "truetype/noto/NotoSans-Regular.ttf",
     "Noto-Sans-Bold": "truetype/noto/NotoSans-Bold.ttf",
     "Noto-Sans-Hebrew": "truetype/noto/NotoSansHebrew-Regular.ttf",
@@ -46,9 +47,13 @@ class Glyph:
 
 def glyphs_of(content: bytes) -> Iterator[Glyph]:
     """Every glyph in the order it is drawn, from the embedded fonts themselves."""
+    known: dict[tuple[int, int], _Embedded] = {}
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for page in pdf.pages:
-            fonts = {name: _Embedded(font) for name, font in page.resources.Font.items()}
+            for font in page.resources.Font.values():
+                if font.objgen not in known:
+                    known[font.objgen] = _Embedded(font)
+            fonts = {name: known[font.objgen] for name, font in page.resources.Font.items()}
             current = None
             for operands, operator in pikepdf.parse_content_stream(page):
                 if str(operator) == "Tf":
@@ -63,6 +68,7 @@ class _Embedded:
         descriptor = font.DescendantFonts[0].FontDescriptor
         program = descriptor.get("/FontFile2", descriptor.get("/FontFile3"))
         self.program = TTFont(io.BytesIO(program.read_bytes()))
+        self.outlines: dict[int, tuple[object, ...]] = {}
         self.texts = _to_unicode(font.ToUnicode.read_bytes().decode("latin-1"))
 
     def glyphs(self, shown: object) -> Iterator[Glyph]:
@@ -71,9 +77,12 @@ class _Embedded:
                 codes = bytes(piece)
                 for high, low in zip(codes[::2], codes[1::2], strict=True):
                     number = high << 8 | low
-                    yield Glyph(
-                        self.name, self.texts.get(number, ""), outline(self.program, number)
-                    )
+                    yield Glyph(self.name, self.texts.get(number, ""), self.outline(number))
+
+    def outline(self, number: int) -> tuple[object, ...]:
+        if number not in self.outlines:
+            self.outlines[number] = outline(self.program, number)
+        return self.outlines[number]
 
 
 def _to_unicode(cmap: str) -> dict[int, str]:
@@ -81,8 +90,9 @@ def _to_unicode(cmap: str) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
 
 
-def outline(font: TTFont, number: int) -> tuple[object, ...]:
-    glyph_set = font.getGlyphSet()
+def outline(font: TTFont, number: int, **location: float) -> tuple[object, ...]:
+    """What is drawn for a glyph; `wght` chooses the weight of a variable font."""
+    glyph_set = font.getGlyphSet(location=location or None)
     pen = DecomposingRecordingPen(glyph_set)
     glyph_set[font.getGlyphName(number)].draw(pen)
     return tuple(pen.value)
@@ -90,20 +100,29 @@ def outline(font: TTFont, number: int) -> tuple[object, ...]:
 
 @cache
 def source_font(name: str) -> TTFont:
-    """The font file as it came from npm or Debian, at the weight the name says."""
+    """The font file as it came from npm or Debian."""
     file = FILES[name]
     if "/" in file:
         return TTFont(NOTO / file, fontNumber=2 if file.endswith("ttc") else -1)
     family = file.partition("-latin")[0].partition("-vietnamese")[0]
     folder = settings.NODE_MODULES / "@fontsource-variable" / family / "files"
-    font = TTFont(folder / f"{file}.woff2")
-    return instantiateVariableFont(font, {"wght": 700 if "Bold" in name else 400})
+    return TTFont(folder / f"{file}.woff2")
+
+
+@cache
+def _true_outline(font_name: str, letter: str) -> tuple[object, ...]:
+    font = source_font(font_name)
+    number = font.getGlyphID(font.getBestCmap()[ord(letter)])
+    return outline(font, number, **_weight(font, font_name))
+
+
+def _weight(font: TTFont, name: str) -> dict[str, float]:
+    return {"wght": 700 if "Bold" in name else 400} if "fvar" in font else {}
 
 
 def true_outline(glyph: Glyph) -> tuple[object, ...]:
     """How the source font draws the letter that the PDF says it drew."""
-    font = source_font(glyph.font)
-    return outline(font, font.getGlyphID(font.getBestCmap()[ord(glyph.text)]))
+    return _true_outline(glyph.font, glyph.text)
 
 
 def is_same(drawn: tuple[object, ...], true: tuple[object, ...]) -> bool:
@@ -117,15 +136,21 @@ def _numbers(recorded: tuple[object, ...]) -> list[float]:
     return [number for _, points in recorded for point in points if point for number in point]
 
 
-def text_of(content: bytes) -> str:
-    """The text as a reader would copy it, without places to break lines."""
-    shown = _run("pdftotext", "-raw", "-enc", "UTF-8", "-", "-", content=content).decode()
-    return shown.replace("\u200b", "")
+BODY = ("-x", "0", "-y", "70", "-W", "612", "-H", "650")
+"""The page of a booklet without its running head and foot, in points."""
+
+_MARKS = re.compile("[\u200b\u200e\u200f\u202a-\u202e]")
+
+
+def text_of(content: bytes, *area: str) -> str:
+    """The text as a reader would copy it, without places to break lines and marks of direction."""
+    shown = _run("pdftotext", "-enc", "UTF-8", *area, "-", "-", content=content).decode()
+    return _MARKS.sub("", shown)
 
 
 def words_of(content: bytes) -> str:
-    """The text with all white space gone: what stands in it, however lines break."""
-    return "".join(text_of(content).split())
+    """The text of the pages with all white space gone: what stands in it, however lines break."""
+    return "".join(text_of(content, *BODY).split())
 
 
 def picture_of(content: bytes, *, page: int = 1, dpi: int = 144) -> Image.Image:
