@@ -152,6 +152,7 @@ FREE_TEXT = st.one_of(st.text(min_size=1), st.sampled_from(TELLING), st.emails()
 @example(name="client_reference_id", text=f"{uuid4()}\n")
 @example(name="metadata[reference]", text=str(uuid4()).upper())
 @example(name="expires_at", text="١٧٩٠٠٠٠٠٠٠")
+@example(name="client_reference_id", text="adalovel-0000-4000-8000-000000000000")
 @example(name="customer", text="cus_Ada Example")
 def test_words_never_pass(name: str, text: str) -> None:
     """Whatever a value is replaced by: if it holds a word or a space, nothing is sent."""
