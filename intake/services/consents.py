@@ -201,7 +201,7 @@ def _write(
     now: datetime,
     **evidence: object,
 ) -> ConsentSignature:
-    intake = Intake.objects.select_for_update().get(pk=intake.pk)
+    Intake.objects.select_for_update().get(pk=intake.pk)
     signature, is_new = ConsentSignature.objects.get_or_create(
         intake=intake,
         document=document,

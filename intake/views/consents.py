@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import Practice
 from accounts.policies import client_only
+from booking.wording import full
 from intake.forms.signing import SigningForm
 from intake.models import ConsentKind, Intake
 from intake.services.consent_state import Asked, asked_for
@@ -118,6 +120,9 @@ def _page(intake: Intake, item: Asked, form: SigningForm) -> dict[str, object]:
         "item": item,
         "document": item.document,
         "signature": item.signature,
+        "signed_when": full(item.signature.signed_at, Practice.get().zone)
+        if item.signature
+        else "",
         "text": render_markdown(item.document.text),
         "form": form,
         "place": [other.document for other in asked].index(item.document) + 1,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Practice
 from accounts.policies import public
+from booking.wording import full
 from intake.models import Packet
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -34,7 +35,8 @@ def verify(request: HttpRequest, sha256: str) -> HttpResponse:
     made_at = packet.made_at.astimezone(Practice.get().zone) if packet else None
     status = 200 if packet else 404
     if request.accepts("text/html"):
-        context = {"sha256": sha256.lower(), "made_at": made_at}
+        when = full(made_at, Practice.get().zone) if made_at else ""
+        context = {"sha256": sha256.lower(), "when": when}
         return render(request, "documents/verify.html", context, status=status)
     answer: dict[str, object] = {"issued": packet is not None}
     if made_at:
