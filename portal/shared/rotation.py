@@ -1,5 +1,7 @@
 """Re-encryption with the key in force: every encrypted field of every model, row by row."""
 
+from collections.abc import Callable
+
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import FileField, Model
@@ -7,6 +9,18 @@ from django.db.models import FileField, Model
 from portal.shared.encryption import crypto
 from portal.shared.encryption.fields import EncryptedField
 from portal.shared.encryption.storage import private_storage
+
+_further: list[Callable[[], int]] = []
+
+
+def also(rotate: Callable[[], int]) -> None:
+    """Register what an app keeps encrypted elsewhere than in an encrypted field."""
+    if rotate not in _further:
+        _further.append(rotate)
+
+
+def rotate_further() -> int:
+    return sum(rotate() for rotate in _further)
 
 
 def encrypted_columns(model: type[Model]) -> list[EncryptedField]:

@@ -42,14 +42,13 @@ def unseal(source: IO[bytes], target: IO[bytes]) -> None:
     """Raises BackupUnreadable; what was written to `target` until then is not to be used."""
     header = source.read(HEADER.size)
     cipher = _cipher(_find_key(header), header)
-    number, is_last = 0, False
-    for token, is_last in _tokens(source):
+    is_last = False
+    for number, (token, is_last) in enumerate(_tokens(source)):
         try:
             associated = _associated(header, is_last)
             target.write(cipher.decrypt(_nonce(header, number), token, associated))
         except InvalidTag as error:
             raise BackupUnreadable("the back-up was cut short or altered") from error
-        number += 1
     if not is_last:
         raise BackupUnreadable("the back-up is empty")
 

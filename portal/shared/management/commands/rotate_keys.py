@@ -12,5 +12,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        values, files = rotation.rotate_rows(), rotation.rotate_files()
+        values = rotation.rotate_rows() + rotation.rotate_further()
+        files = rotation.rotate_files()
         self.stdout.write(f"{values} values and {files} files were encrypted again")
