@@ -47,6 +47,7 @@ class NoOverlap(BaseConstraint):
         conditional = {ref[0] for ref in model._get_expr_references(self.condition)}  # type: ignore[attr-defined]
         touched = dict.fromkeys([self.partition, self.start, self.end, *sorted(conditional)])
         return {
+            "name": self.name,
             "table": Table(model._meta.db_table, editor.quote_name),
             "pk": editor.quote_name(model._meta.pk.column),
             "start": column(self.start),
@@ -77,7 +78,7 @@ class NoOverlap(BaseConstraint):
         # AFTER, not BEFORE: an upsert would clash with the row that it replaces.
         body = (
             " ON %(table)s FOR EACH ROW WHEN (SELECT %(condition)s FROM (SELECT %(new)s)) BEGIN "
-            f"SELECT RAISE(ABORT, 'overlap: {self.name}') "
+            "SELECT RAISE(ABORT, 'overlap: %(name)s') "
             "WHERE (SELECT %(end)s FROM %(table)s WHERE (%(condition)s) "
             "AND %(partition)s = NEW.%(partition)s AND %(start)s < NEW.%(end)s "
             "AND %(pk)s <> NEW.%(pk)s ORDER BY %(start)s DESC LIMIT 1) > NEW.%(start)s; END"
