@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from billing.sandbox.description import Description
@@ -34,7 +34,7 @@ class Published:
             for name, schema in document["components"]["schemas"].items()
         }
         whole = {"components": {"schemas": schemas}}
-        resource: Resource[Any] = Resource(contents=whole, specification=DRAFT202012)
+        resource = DRAFT202012.create_resource(whole)
         self._registry: Registry[Any] = Registry().with_resource(ADDRESS, resource)
 
     def object_faults(self, thing: Json) -> list[str]:

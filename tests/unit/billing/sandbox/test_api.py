@@ -15,7 +15,7 @@ from billing.sandbox.switches import Fault
 
 
 @pytest.fixture
-def client(stripe_sandbox: Sandbox) -> stripe.StripeClient:
+def client(stripe_sandbox: Sandbox) -> Any:
     return stripe.StripeClient(
         "sk_test_1", base_addresses={"api": stripe_sandbox.url}, max_network_retries=0
     )
@@ -32,7 +32,7 @@ def selling(cents: int = 15000, **more: Any) -> dict[str, Any]:
     }
 
 
-def paid_intent(client: stripe.StripeClient, sandbox: Sandbox, cents: int = 15000) -> str:
+def paid_intent(client: Any, sandbox: Sandbox, cents: int = 15000) -> str:
     session = client.v1.checkout.sessions.create(selling(cents))
     sandbox.actions.pay(session.id)
     return str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
@@ -46,7 +46,7 @@ def test_only_test_keys(stripe_sandbox: Sandbox, key: str) -> None:
         client.v1.customers.list()
 
 
-def test_a_key_at_work_answers_409(client: stripe.StripeClient, stripe_sandbox: Sandbox) -> None:
+def test_a_key_at_work_answers_409(client: Any, stripe_sandbox: Sandbox) -> None:
     stripe_sandbox.switches.faults = [Fault("POST /v1/customers", "slow", seconds=0.5)]
     key = str(uuid4())
 
@@ -61,11 +61,12 @@ def test_a_key_at_work_answers_409(client: stripe.StripeClient, stripe_sandbox: 
         made = first.result()
 
     assert refused.value.http_status == 409
-    assert refused.value.json_body["error"]["code"] == "idempotency_key_in_use"
+    assert refused.value.error is not None
+    assert refused.value.error.code == "idempotency_key_in_use"
     assert ask().id == made.id
 
 
-def test_a_key_is_for_one_request(client: stripe.StripeClient) -> None:
+def test_a_key_is_for_one_request(client: Any) -> None:
     key = {"idempotency_key": str(uuid4())}
     first = client.v1.customers.create({"metadata": {"reference": "a"}}, key)
     again = client.v1.customers.create({"metadata": {"reference": "a"}}, key)
@@ -78,9 +79,7 @@ def test_a_key_is_for_one_request(client: stripe.StripeClient) -> None:
     assert len(client.v1.customers.list().data) == 1
 
 
-def test_a_key_is_forgotten_after_a_day(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_a_key_is_forgotten_after_a_day(client: Any, stripe_sandbox: Sandbox) -> None:
     key = {"idempotency_key": str(uuid4())}
     first = client.v1.customers.create({}, key)
 
@@ -89,17 +88,15 @@ def test_a_key_is_forgotten_after_a_day(
     assert client.v1.customers.create({}, key).id != first.id
 
 
-def test_a_request_that_never_began_is_not_kept(client: stripe.StripeClient) -> None:
+def test_a_request_that_never_began_is_not_kept(client: Any) -> None:
     key = {"idempotency_key": str(uuid4())}
     with pytest.raises(stripe.InvalidRequestError, match="unknown parameter"):
-        client.v1.customers.create({"nome": "x"}, key)  # type: ignore[typeddict-unknown-key]
+        client.v1.customers.create({"nome": "x"}, key)
 
     assert client.v1.customers.create({}, key).object == "customer"
 
 
-def test_a_refusal_of_the_work_is_kept(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_a_refusal_of_the_work_is_kept(client: Any, stripe_sandbox: Sandbox) -> None:
     intent, key = paid_intent(client, stripe_sandbox), {"idempotency_key": str(uuid4())}
     client.v1.refunds.create({"payment_intent": intent})
 
@@ -110,9 +107,7 @@ def test_a_refusal_of_the_work_is_kept(
     assert [note["replayed"] for note in stripe_sandbox.world.log][-2:] == [False, True]
 
 
-def test_concurrent_refunds_never_exceed_the_charge(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_concurrent_refunds_never_exceed_the_charge(client: Any, stripe_sandbox: Sandbox) -> None:
     intent = paid_intent(client, stripe_sandbox, 10000)
 
     def refund(_: int) -> int:
@@ -127,9 +122,7 @@ def test_concurrent_refunds_never_exceed_the_charge(
     assert sorted(given, reverse=True) == [3000, 3000, 3000, 0, 0, 0, 0, 0]
 
 
-def test_expansions_reach_through_objects(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_expansions_reach_through_objects(client: Any, stripe_sandbox: Sandbox) -> None:
     intent = paid_intent(client, stripe_sandbox)
 
     found = client.v1.payment_intents.retrieve(
@@ -137,13 +130,13 @@ def test_expansions_reach_through_objects(
     )
     listed = client.v1.refunds.list({"expand": ["data.charge"]})
 
-    assert found.latest_charge.balance_transaction.net == 15000 - 465  # type: ignore[union-attr]
+    assert found.latest_charge.balance_transaction.net == 15000 - 465
     assert listed.data == []
     with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
         client.v1.payment_intents.retrieve(intent, {"expand": ["amount"]})
 
 
-def test_line_items_come_when_asked_for(client: stripe.StripeClient) -> None:
+def test_line_items_come_when_asked_for(client: Any) -> None:
     session = client.v1.checkout.sessions.create({**selling(), "expand": ["line_items"]})
 
     assert [item.description for item in session.line_items.data] == ["Professional services"]
@@ -162,22 +155,20 @@ def test_line_items_come_when_asked_for(client: stripe.StripeClient) -> None:
         ({"customer": "cus_unknown"}, "No such customer"),
     ],
 )
-def test_what_a_session_needs(
-    client: stripe.StripeClient, changes: dict[str, Any], words: str
-) -> None:
+def test_what_a_session_needs(client: Any, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=words):
         client.v1.checkout.sessions.create({**selling(), **changes})
 
 
 @pytest.mark.parametrize(("cents", "code"), [(49, "amount_too_small"), (10**8, "amount_too_large")])
-def test_smallest_and_largest_amount(client: stripe.StripeClient, cents: int, code: str) -> None:
+def test_smallest_and_largest_amount(client: Any, cents: int, code: str) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.checkout.sessions.create(selling(cents))
 
     assert refused.value.code == code
 
 
-def test_metadata_has_stripes_limits(client: stripe.StripeClient) -> None:
+def test_metadata_has_stripes_limits(client: Any) -> None:
     too_much = [
         {f"k{n}": "v" for n in range(51)},
         {"k" * 41: "v"},
@@ -188,18 +179,18 @@ def test_metadata_has_stripes_limits(client: stripe.StripeClient) -> None:
             client.v1.customers.create({"metadata": metadata})
 
 
-def test_customers_are_changed_and_found(client: stripe.StripeClient) -> None:
+def test_customers_are_changed_and_found(client: Any) -> None:
     customer = client.v1.customers.create({"metadata": {"a": "1", "b": "2"}})
 
     client.v1.customers.update(customer.id, {"metadata": {"a": "", "c": "3"}})
 
     changed = client.v1.customers.retrieve(customer.id)
-    assert changed.metadata.to_dict() == {"b": "2", "c": "3"}  # type: ignore[union-attr]
+    assert changed.metadata.to_dict() == {"b": "2", "c": "3"}
     emptied = client.v1.customers.update(customer.id, {"metadata": ""})
-    assert emptied.metadata.to_dict() == {}  # type: ignore[union-attr]
+    assert emptied.metadata.to_dict() == {}
 
 
-def test_lists_go_in_pages_both_ways(client: stripe.StripeClient) -> None:
+def test_lists_go_in_pages_both_ways(client: Any) -> None:
     made = [client.v1.customers.create({}).id for _ in range(5)]
 
     newest = client.v1.customers.list({"limit": 2})
@@ -217,7 +208,7 @@ def test_lists_go_in_pages_both_ways(client: stripe.StripeClient) -> None:
 
 
 def test_sessions_and_intents_are_found_by_what_they_have(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
+    client: Any, stripe_sandbox: Sandbox
 ) -> None:
     intent = paid_intent(client, stripe_sandbox)
     open_one = client.v1.checkout.sessions.create(selling())
@@ -231,7 +222,7 @@ def test_sessions_and_intents_are_found_by_what_they_have(
     assert [c.payment_intent for c in client.v1.charges.list().data] == [intent]
 
 
-def test_events_by_delivery(client: stripe.StripeClient, stripe_sandbox: Sandbox) -> None:
+def test_events_by_delivery(client: Any, stripe_sandbox: Sandbox) -> None:
     client.v1.customers.create({})
     stripe_sandbox.actions.deliver()
     client.v1.customers.create({})
@@ -245,9 +236,7 @@ def test_events_by_delivery(client: stripe.StripeClient, stripe_sandbox: Sandbox
     assert cause["idempotency_key"] == stripe_sandbox.world.log[0]["idempotency_key"]
 
 
-def test_a_card_is_kept_without_a_payment(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_a_card_is_kept_without_a_payment(client: Any, stripe_sandbox: Sandbox) -> None:
     customer = client.v1.customers.create({})
     session = client.v1.checkout.sessions.create(
         {
@@ -269,20 +258,18 @@ def test_a_card_is_kept_without_a_payment(
     kept = client.v1.setup_intents.retrieve(
         str(session.setup_intent), {"expand": ["payment_method"]}
     )
-    assert declined.last_setup_error.decline_code == "generic_decline"  # type: ignore[union-attr]
+    assert declined.last_setup_error.decline_code == "generic_decline"
     assert (done.status, done.payment_status) == ("complete", "no_payment_required")
     assert (kept.status, kept.usage) == ("succeeded", "off_session")
-    assert kept.payment_method.customer == customer.id  # type: ignore[union-attr]
+    assert kept.payment_method.customer == customer.id
     cards = client.v1.payment_methods.list({"customer": customer.id})
-    assert [card.card.last4 for card in cards.data] == ["4242"]  # type: ignore[union-attr]
+    assert [card.card.last4 for card in cards.data] == ["4242"]
     client.v1.payment_methods.detach(cards.data[0].id)
     assert client.v1.payment_methods.list({"customer": customer.id}).data == []
     assert client.v1.charges.list().data == []
 
 
-def test_threads_may_pay_the_same_session_once(
-    client: stripe.StripeClient, stripe_sandbox: Sandbox
-) -> None:
+def test_threads_may_pay_the_same_session_once(client: Any, stripe_sandbox: Sandbox) -> None:
     session = client.v1.checkout.sessions.create(selling())
     start, outcomes = threading.Barrier(4), []
 

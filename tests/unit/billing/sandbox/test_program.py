@@ -88,7 +88,7 @@ def control(address: str, part: str, sent: dict[str, Any] | None = None) -> Any:
         return json.load(answer)
 
 
-def client_of(address: str) -> stripe.StripeClient:
+def client_of(address: str) -> Any:
     return stripe.StripeClient("sk_test_1", base_addresses={"api": address})
 
 
@@ -164,7 +164,7 @@ def test_with_the_description_a_wrong_request_is_refused_and_noted(start: Start)
     address = start("--openapi", str(FILE))
 
     with pytest.raises(stripe.InvalidRequestError, match="amont: unknown parameter"):
-        client_of(address).v1.refunds.create({"amont": 1})  # type: ignore[typeddict-unknown-key]
+        client_of(address).v1.refunds.create({"amont": 1})
 
     (noted,) = control(address, "violations")
     assert noted["problems"] == ["amont: unknown parameter"]
