@@ -81,6 +81,8 @@ def start_portal(
         log = logs / f"{name}.log"
         log.unlink(missing_ok=True)
         supervisor.start(Child(name, command, environment, log))
+    if stripe_port is not None:
+        supervisor.wait_until_ready(f"http://127.0.0.1:{stripe_port}/", seconds)
     supervisor.wait_until_ready(f"{base}/readyz", seconds)
 
 

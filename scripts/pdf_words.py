@@ -1,0 +1,36 @@
+"""What a PDF says, as a person would copy it out, and how many pages it has (poppler)."""
+
+import re
+import subprocess
+import unicodedata
+from pathlib import Path
+
+MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f\u00ad]")
+
+
+class PdfWords:
+    """White space is left out of every comparison: where a line breaks is the layout's affair."""
+
+    def __init__(self, path: Path) -> None:
+        self.raw = _run("pdftotext", "-enc", "UTF-8", str(path), "-")
+        self.pages = int(re.search(r"(?m)^Pages:\s+(\d+)", _run("pdfinfo", str(path)))[1])  # type: ignore[index]
+        self._packed = pack(self.raw)
+
+    def has(self, text: str) -> bool:
+        return pack(text) in self._packed
+
+    def after(self, words: str) -> str:
+        """The word that follows these words, without punctuation."""
+        found = re.search(re.escape(words) + r"[\s:]+([\w-]+)", self.raw, re.IGNORECASE)
+        if found is None:
+            raise LookupError(f"{words!r} does not stand in the PDF: {self.raw[:200]}")
+        return found[1]
+
+
+def pack(text: str) -> str:
+    """Composed letters, without white space, direction marks and variation selectors."""
+    return "".join(MARKS.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
