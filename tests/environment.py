@@ -16,7 +16,12 @@ import pytest
 from tests.servers import loopback_only
 from tests.servers.postgresql import PostgreSQL
 
-pytest_plugins = ["tests.servers.fixtures", "tests.browser_fixtures", "tests.stripe_fixtures"]
+pytest_plugins = [
+    "tests.append_only_tables",
+    "tests.browser_fixtures",
+    "tests.servers.fixtures",
+    "tests.stripe_fixtures",
+]
 
 # Made for the tests and used nowhere else, so they may stand here.
 FIXED = {
