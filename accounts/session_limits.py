@@ -49,11 +49,11 @@ def is_due_to_write(session: Session, *, now: datetime) -> bool:
 
 
 def limits(session: Session, *, is_staff: bool, now: datetime) -> Limits:
-    """Seconds until the end if nothing happens from now on."""
-    idle = idle_seconds(is_staff=is_staff)
-    started = session.get(STARTED, now.timestamp())
-    left = int(started + settings.SESSION_LIMIT_SECONDS - now.timestamp())
-    return Limits(idle_seconds=idle, seconds_left=min(idle, left))
+    """Seconds until the end if nothing happens from now on, counted from what is written down."""
+    idle, at = idle_seconds(is_staff=is_staff), now.timestamp()
+    idle_end = session.get(SEEN, at) + idle
+    hard_end = session.get(STARTED, at) + settings.SESSION_LIMIT_SECONDS
+    return Limits(idle_seconds=idle, seconds_left=int(min(idle_end, hard_end) - at))
 
 
 def live_since(*, is_staff: bool, now: datetime) -> tuple[datetime, datetime]:
