@@ -47,7 +47,7 @@ def test_only_test_keys(stripe_sandbox: Sandbox, key: str) -> None:
 
 
 def test_a_key_at_work_answers_409(client: Any, stripe_sandbox: Sandbox) -> None:
-    stripe_sandbox.switches.faults = [Fault("POST /v1/customers", "slow", seconds=0.5)]
+    stripe_sandbox.switches.faults = [Fault("POST /v1/customers", "slow", seconds=1.5)]
     key = str(uuid4())
 
     def ask() -> stripe.Customer:
@@ -55,7 +55,8 @@ def test_a_key_at_work_answers_409(client: Any, stripe_sandbox: Sandbox) -> None
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(ask)
-        time.sleep(0.2)
+        while not stripe_sandbox.world.log:
+            time.sleep(0.01)
         with pytest.raises(stripe.APIError) as refused:
             ask()
         made = first.result()
