@@ -21,7 +21,7 @@ from portal.shared.request import source_of
 @require_GET
 def therapist_packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     packets = Packet.objects.filter(
-        copy=PacketCopy.THERAPIST, intake__appointment__practitioner__user_id=request.user.pk
+        copy=PacketCopy.THERAPIST, intake__appointment__practitioner__user=user_of(request)
     ).select_related("intake__client")
     packet = get_object_or_404(packets, public_id=public_id)
     content = read_packet(

@@ -1,6 +1,7 @@
 """A packet: what the client gave, with the appointment and the estimate, as two sealed PDFs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Practice
+from billing.services import estimates
+from billing.services.estimates import EstimatePage
 from booking.models import Appointment, Place
 from booking.wording import full
 from intake.models import Intake, PacketCopy
@@ -16,6 +19,11 @@ from intake.services.packets import contents_of, day, has_packet, store
 from portal.shared import mail, pdf
 
 PLACE_WORDS = {Place.TELEHEALTH: "by video", Place.OFFICE: "at the office"}
+
+
+@dataclass(frozen=True)
+class EstimatePart(Part):
+    page: EstimatePage | None = None
 
 
 def make_packet(*, intake_id: int, now: datetime) -> None:
@@ -39,12 +47,22 @@ def draw(intake: Intake, *, copy: PacketCopy, version: int, now: datetime) -> pd
     """One copy as a finished PDF; nothing is stored."""
     practice = Practice.get()
     contents = contents_of(intake, copy=copy, zone=practice.zone)
+    parts = [*contents.parts, *_estimate(intake.appointment)]
     return pdf.render(
         template="pdf/packet.html",
-        context=_context(intake, practice, copy, version, contents.parts, now),
+        context=_context(intake, practice, copy, version, parts, now),
         title="Intake packet" if copy == PacketCopy.CLIENT else "Intake packet, therapist’s copy",
         assets=contents.images,
     )
+
+
+def _estimate(appointment: Appointment) -> list[Part]:
+    """The Good Faith Estimate in force, when there is one."""
+    page = estimates.current_for(appointment)
+    if page is None:
+        return []
+    template, anchor = "pdf/parts/estimate.html", "estimate"
+    return [EstimatePart(template=template, title=page.title, anchor=anchor, page=page)]
 
 
 def _context(

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from billing.services.estimates import issue_for_appointment
 from intake.consent_texts import ORDER
 from intake.models import Packet, PacketCopy
 from intake.services import packets as packet_store
@@ -47,6 +48,7 @@ def drawn(django_db_setup, django_db_blocker):
     """Both copies of one full intake, drawn once: a booklet takes seconds."""
     with django_db_blocker.unblock(), transaction.atomic():
         intake = a_complete_intake()
+        issue_for_appointment(appointment=intake.appointment, by=None, now=MADE_AT)
         yield {copy: packets.draw(intake, copy=copy, version=1, now=MADE_AT) for copy in PacketCopy}
         transaction.set_rollback(True)
 
@@ -155,6 +157,18 @@ def test_the_texts_stand_whole_with_their_evidence(client_copy):
     assert len(re.findall(r"Itsfingerprint[0-9a-f]{64}", words)) == len(ORDER)
 
 
+def test_the_estimate_in_force_is_a_part_of_it(client_copy, therapist_copy):
+    for copy in (client_copy, therapist_copy):
+        words = words_of(copy)
+        assert "GoodFaithEstimateNumber1·issuedJanuary1,2027" in words
+        assert "Totalthatweexpect$150" in words
+
+
+def test_without_an_estimate_there_is_no_such_part():
+    intake = a_complete_intake(consents=())
+    assert "Good Faith Estimate" not in _read(intake, PacketCopy.CLIENT)
+
+
 def test_a_choice_of_paper_is_said():
     other = a_filled_intake(consents=("electronic-records",))
     choose_paper(
@@ -175,7 +189,7 @@ def test_it_is_a_booklet_of_letter_pages_with_bookmarks_and_tags(drawn, client_c
         assert {tuple(map(float, page.mediabox)) for page in pdf.pages} == {(0, 0, 612, 792)}
         titles = [str(item.title) for item in pdf.open_outline().root]
         assert titles[:3] == ["Contents", "About you", "What brings you"]
-        assert titles[-2:] == ["Fees and cancellation", "About this packet"]
+        assert titles[-2:] == ["Good Faith Estimate", "About this packet"]
         assert pdf.open_metadata().get("pdfuaid:part") == "1"
         assert all("/StructParents" in page.obj for page in pdf.pages)
 
