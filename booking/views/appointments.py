@@ -210,16 +210,18 @@ def _calendar(
     request: HttpRequest,
     row: Appointment,
     now: datetime,
-    refused: dict[str, Any] | None = None,
-    status: int = 200,
+    wanted: datetime | None = None,
+    refused: str = "",
 ) -> HttpResponse:
     asked = _asked(request, row, now)
     page = reverse("booking:appointment_reschedule", args=[row.public_id])
-    context = _context(request, row, now) | calendar_context(request, asked) | (refused or {})
+    context = _context(request, row, now) | calendar_context(request, asked, wanted)
+    if refused:
+        context |= refused_context(asked, wanted, refused)
     context |= {"calendar_url": page, "action": page, "verb": "Move to", "method": "get"}
     partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     name = "booking/appointment_reschedule.html" + ("#calendar" if partial else "")
-    response = render(request, name, context, status=status)
+    response = render(request, name, context, status=409 if refused else 200)
     remember_zone(request, response, asked.clocks.visitor)
     return response
 
@@ -263,10 +265,7 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
             now=now,
         )
     except NotOpen as error:
-        asked = _asked(request, row, now)
-        return _calendar(
-            request, row, now, refused_context(asked, wanted, refusal_words(error)), 409
-        )
+        return _calendar(request, row, now, wanted, refusal_words(error))
     except (NotAllowed, TooLateToMove):
         return _too_late(request, row)
     when = wording.day_and_clock(moved.starts_at, _clocks(request).visitor)

@@ -91,9 +91,11 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("journeys:hold", held.public_id)
 
 
-def calendar_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def calendar_context(
+    request: HttpRequest, asked: Asked, wanted: datetime | None = None
+) -> dict[str, Any]:
     """What the calendar's template asks for, wherever it stands."""
-    page, next_open = page_of(request, asked)
+    page, next_open = page_of(request, asked, wanted)
     return {
         "page": page,
         "place": asked.place,
@@ -126,7 +128,7 @@ def _refused(
     status: int,
 ) -> HttpResponse:
     asked = _asked(request, session_type, holder_of(request), request.POST.get("place", ""))
-    context = calendar_context(request, asked) | _around(request, session_type)
+    context = calendar_context(request, asked, wanted) | _around(request, session_type)
     context |= refused_context(asked, wanted, words)
     return render(request, "booking/calendar.html", context, status=status)
 

@@ -103,12 +103,17 @@ def asked_for(
     )
 
 
-def page_of(request: HttpRequest, asked: Asked) -> tuple[CalendarPage, Slot | None]:
+def page_of(
+    request: HttpRequest, asked: Asked, wanted: datetime | None = None
+) -> tuple[CalendarPage, Slot | None]:
     """The month asked for, else the first with an open time; and the next open time after it.
 
-    The second value is only looked for when the month has none.
+    `wanted`: a time that could not be had, so that its day is shown again. The second value is
+    only looked for when the month has none.
     """
     day, month = _day(request), _month(request)
+    if wanted:
+        day = wanted.astimezone(asked.clocks.visitor).date()
     if month is None and day is None:
         first = next(iter(asked.all_slots()), None)
         day = first and first.starts_at.astimezone(asked.clocks.visitor).date()
