@@ -22,7 +22,8 @@ setup-test: ## Prepare this machine for tests, checks and measurements as well
 run: setup ## Start the portal with an invented practice (DEMO=0: your own), until Ctrl-C
 	@DEMO=$(DEMO) $(VENV) -m scripts.run --port $(PORT)
 
-demo: setup ## Walk the main job end to end: var/demo/packet.pdf and var/demo/summary.json
+demo: ## Walk the main job end to end: var/demo/packet.pdf and var/demo/summary.json
+	@$(PYTHON) -m scripts.setup demo
 	@$(VENV) -m scripts.demo
 
 test: setup-test ## Run all tests: SQLite, PostgreSQL, Redis, a real browser

@@ -25,12 +25,19 @@ TEST_PACKAGES = (
 )
 
 
-def ensure(*, testing: bool) -> None:
+FOR = {
+    "run": RUN_PACKAGES,
+    "demo": (*RUN_PACKAGES, "poppler-utils"),
+    "test": (*RUN_PACKAGES, *TEST_PACKAGES),
+}
+
+
+def ensure(purpose: str) -> None:
     """Raises SystemExit with the exact command where a package is missing and we are not root."""
     if shutil.which("dpkg-query") is None:
-        _check_other_system(testing=testing)
+        _check_other_system(purpose)
         return
-    missing = _missing(RUN_PACKAGES + (TEST_PACKAGES if testing else ()))
+    missing = _missing(FOR[purpose])
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         missing.insert(0, "python3-venv")
     if not missing:
@@ -70,11 +77,16 @@ def _install(packages: list[str]) -> None:
     )
 
 
-def _check_other_system(*, testing: bool) -> None:
+COMMANDS = {
+    "run": (),
+    "demo": ("pdftotext",),
+    "test": ("chromium", "pdftotext", "qpdf", "initdb", "redis-server"),
+}
+
+
+def _check_other_system(purpose: str) -> None:
     lacks = [] if ctypes.util.find_library("pango-1.0") else ["Pango 1.44 or newer"]
-    if testing:
-        commands = ("chromium", "pdftotext", "qpdf", "initdb", "redis-server")
-        lacks += [name for name in commands if shutil.which(name) is None]
+    lacks += [name for name in COMMANDS[purpose] if shutil.which(name) is None]
     if lacks:
         steps.stop(
             "This is not Debian, so please install these in your system's own way, "

@@ -3,11 +3,13 @@
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from scripts import demo_words
 from scripts.demo_intake import Typist
 from scripts.demo_mail import Mailbox, code_of
+from scripts.html_page import Form
 from scripts.pdf_words import PdfWords
 from scripts.visitor import Visitor
 
@@ -22,7 +24,7 @@ class WentWrong(Exception):
 
 
 class Walk:
-    """Each public method is one step; it leaves `page` where the next one begins."""
+    """The steps in their order; each leaves `page` where the next one begins."""
 
     def __init__(self, portal: str, mail_folder: Path, out: Path) -> None:
         self.visitor = Visitor(portal)
@@ -32,6 +34,21 @@ class Walk:
         self.page = self.visitor.get("/")
         self.ids: dict[str, str] = {}
         self.sha256, self.pages, self.sections, self.signatures = "", 0, 0, 0
+
+    @property
+    def steps(self) -> tuple[Callable[[], None], ...]:
+        return (
+            self.hold_a_time,
+            self.sign_up_by_code,
+            self.give_details_and_book,
+            self.pay_in_the_sandbox,
+            self.fill_in_every_section,
+            self.send_the_answers,
+            self.sign_every_consent,
+            self.wait_for_the_packet,
+            self.find_every_word_in_the_packet,
+            self.verify_the_packet,
+        )
 
     def hold_a_time(self) -> None:
         page = self.visitor.get(f"/book/{SESSION_TYPE}/")
@@ -77,15 +94,13 @@ class Walk:
         for _ in range(LONGEST_INTAKE):
             if not SECTION.match(self.page.path):
                 break
-            form = self.page.form("csrfmiddlewaretoken", action="")
-            form = next(each for each in self.page.forms if len(each.names) > 2)
+            form = self._form_with("Save and go on")
             self.page = self.visitor.submit(self.page, form, self.typist.fill_in(form))
             self.sections += 1
         self._expect("/check/")
 
     def send_the_answers(self) -> None:
-        form = next(each for each in self.page.forms if "Send my answers" in _labels(each.buttons))
-        self.page = self.visitor.submit(self.page, form, {})
+        self.page = self.visitor.submit(self.page, self._form_with("Send my answers"), {})
         self._expect("/sent/")
 
     def sign_every_consent(self) -> None:
@@ -152,15 +167,21 @@ class Walk:
         form = self.page.form(field)
         self.page = self.visitor.submit(self.page, form, values, button=form.button(press))
 
+    def _form_with(self, button: str) -> Form:
+        for form in self.page.forms:
+            if any(button in each.label for each in form.buttons):
+                return form
+        raise WentWrong(f"no button {button!r} at {self.page.url}: {self.page.words[:400]}")
+
     def _expect(self, part: str) -> None:
         """We are where this step should lead; the words of the page explain it otherwise."""
         if part not in self.page.path or self.page.status != 200:
             said = self.page.words[:600]
             raise WentWrong(f"at {self.page.url} ({self.page.status}), not at {part}: {said}")
 
-    def _wait_until(self, what: str, happened: "object", seconds: float = 30) -> None:
+    def _wait_until(self, what: str, happened: Callable[[], bool], seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
-        while not happened():  # type: ignore[operator]
+        while not happened():
             if time.monotonic() > deadline:
                 raise WentWrong(f"{what} did not come in {seconds:.0f} s: {self.page.words[:300]}")
             time.sleep(0.3)
@@ -170,7 +191,3 @@ class Walk:
         if found is None:
             raise WentWrong(f"no id in {address or self.page.url}")
         return found[0]
-
-
-def _labels(buttons: list) -> str:
-    return " ".join(each.label for each in buttons)

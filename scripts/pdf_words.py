@@ -7,6 +7,8 @@ from pathlib import Path
 
 MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe0e\ufe0f\u00ad]")
 
+RIGHT_TO_LEFT = re.compile("([\u0590-\u08ff]+)[\\s,.;:!?]*")
+
 
 class PdfWords:
     """White space is left out of every comparison: where a line breaks is the layout's affair."""
@@ -17,7 +19,9 @@ class PdfWords:
         self._packed = pack(self.raw)
 
     def has(self, text: str) -> bool:
-        return pack(text) in self._packed
+        """Words from right to left one by one: poppler puts those of a line that has Latin
+        punctuation in the order in which they stand on the paper."""
+        return all(pack(piece) in self._packed for piece in pieces(text))
 
     def after(self, words: str) -> str:
         """The word that follows these words, without punctuation."""
@@ -25,6 +29,10 @@ class PdfWords:
         if found is None:
             raise LookupError(f"{words!r} does not stand in the PDF: {self.raw[:200]}")
         return found[1]
+
+
+def pieces(text: str) -> list[str]:
+    return [piece for piece in RIGHT_TO_LEFT.split(text) if piece.strip()]
 
 
 def pack(text: str) -> str:

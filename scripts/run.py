@@ -27,7 +27,7 @@ def main(*, port: int, demo: bool) -> int:
     environment = portal_environment.of_this_installation(
         portal_port=portal_port, stripe_port=stripe_port, demo=demo
     )
-    _prepare(environment)
+    prepare(environment)
     supervisor = Supervisor()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _ask)
@@ -86,7 +86,8 @@ def start_portal(
     supervisor.wait_until_ready(f"{base}/readyz", seconds)
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
+def prepare(environment: Mapping[str, str]) -> None:
+    """Tables, and on a demo the practice. Raises SystemExit with the reason."""
     command = [sys.executable, "-m", "scripts.prepare_data"]
     if subprocess.call(command, env=dict(environment), cwd=ROOT):
         steps.stop("The database could not be prepared; the lines above say why.")

@@ -29,7 +29,7 @@ def main(purpose: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - an older one may well start this script
         steps.stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     testing = purpose == "test"
-    debian.ensure(testing=testing)
+    debian.ensure(purpose)
     ensure_python_packages(testing=testing)
     ensure_browser_assets(testing=testing)
     if testing:
@@ -203,6 +203,6 @@ def _npm_is_new_enough(npm: str) -> bool:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "test"):
-        steps.stop("Usage: python3 -m scripts.setup run|test")
+    if len(sys.argv) != 2 or sys.argv[1] not in ("run", "demo", "test"):
+        steps.stop("Usage: python3 -m scripts.setup run|demo|test")
     main(sys.argv[1])
