@@ -58,6 +58,8 @@ class Charge(PublicModel, TimestampedModel):
     )
     reason = EncryptedTextField(null=True, blank=True)
 
+    balance_cents: int  # what is owed by the ledger; there on rows that come `with_balance()`
+
     objects = ChargeQuerySet.as_manager()
 
     class Meta:

@@ -33,6 +33,9 @@ class ChargeQuerySet(QuerySet[Any]):
         """Asked for, and nothing of it is owed any more."""
         return self.with_balance().filter(balance_cents__lte=0, status="open")
 
+    def proposed(self) -> Self:
+        return self.with_balance().filter(status="proposed")
+
     def shown_to_client(self) -> Self:
         """A fee that nobody has approved yet is nothing that a client owes."""
         return self.exclude(status="proposed")

@@ -14,14 +14,14 @@ from billing.models import (
     Account,
     BillingTask,
     Charge,
-    ChargeStatus,
     LedgerEntry,
     Payment,
     PaymentState,
     Refund,
+    RefundStatus,
     TaskKind,
 )
-from billing.services import ledger, refunds, statement
+from billing.services import refunds, statement
 from portal.shared.money import format_usd
 
 MOST_FOUND = 50
@@ -42,6 +42,13 @@ NEXT_STEP = {
     TaskKind.REFUND_FAILED: "The money is back at Stripe. Try another way.",
     TaskKind.DISPUTE: "Answer it in Stripe's dashboard. The appointments stand.",
     TaskKind.FEE_TO_APPROVE: "Approve or waive it. Until then nothing is owed.",
+}
+
+
+REFUND_WORDS = {
+    RefundStatus.PENDING: "on its way back since",
+    RefundStatus.SUCCEEDED: "given back on",
+    RefundStatus.FAILED: "could not be given back on",
 }
 
 
@@ -71,14 +78,6 @@ class TaskRow:
 
 
 @dataclass(frozen=True)
-class RefundRow:
-    amount: str
-    status: str
-    when: str
-    origin: str
-
-
-@dataclass(frozen=True)
 class PaymentRow:
     payment_id: UUID
     amount: str
@@ -90,7 +89,7 @@ class PaymentRow:
     receipt_id: UUID | None
     can_refund: bool
     can_sync: bool
-    refunds: tuple[RefundRow, ...]
+    refunds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -112,11 +111,13 @@ class Totals:
 def charges(show: Show) -> QuerySet[Charge]:
     """The charges of a filter, the newest first, with their balances."""
     rows = Charge.objects.with_balance().select_related("client", "appointment__session_type")
-    if show == Show.OPEN:
-        return rows.filter(balance_cents__gt=0)
-    if show == Show.PAID:
-        return rows.filter(balance_cents__lte=0, status=ChargeStatus.OPEN)
-    return rows.filter(status=ChargeStatus.PROPOSED) if show == Show.FEES else rows
+    chosen = {
+        Show.OPEN: rows.owed,
+        Show.PAID: rows.settled,
+        Show.FEES: rows.proposed,
+        Show.ALL: rows.all,
+    }
+    return chosen[show]()
 
 
 def search(text: str) -> list[Charge]:
@@ -144,7 +145,7 @@ def _clients(text: str) -> Iterator[int]:
 
 def row_of(charge: Charge, zone: ZoneInfo) -> Row:
     """`charge` comes from `charges` or `search`."""
-    balance: int = charge.balance_cents  # type: ignore[attr-defined]
+    balance = charge.balance_cents
     badge, kind = statement.standing(charge, balance)
     return Row(
         charge_id=charge.public_id,
@@ -223,17 +224,14 @@ def _payment_row(payment: Payment, zone: ZoneInfo) -> PaymentRow:
         receipt_id=receipt.public_id if receipt else None,
         can_refund=refunds.left_cents(payment) > 0,
         can_sync=payment.is_card,
-        refunds=tuple(_refund_row(refund, zone) for refund in payment.refunds.all()),
+        refunds=tuple(_refund_line(refund, zone) for refund in payment.refunds.all()),
     )
 
 
-def _refund_row(refund: Refund, zone: ZoneInfo) -> RefundRow:
-    return RefundRow(
-        amount=format_usd(refund.amount_cents),
-        status=refund.get_status_display(),
-        when=wording.long_day(refund.created_at, zone),
-        origin=refund.get_origin_display(),
-    )
+def _refund_line(refund: Refund, zone: ZoneInfo) -> str:
+    day = wording.long_day(refund.created_at, zone)
+    happened = REFUND_WORDS[RefundStatus(refund.status)]
+    return f"{format_usd(refund.amount_cents)} {happened} {day} ({refund.get_origin_display()})"
 
 
 def entries_of(charge: Charge, zone: ZoneInfo) -> list[EntryRow]:
@@ -253,7 +251,3 @@ def entries_of(charge: Charge, zone: ZoneInfo) -> list[EntryRow]:
 def _cause(key: str) -> str:
     kind = key.removeprefix("reverse:").partition(":")[0].capitalize()
     return f"{kind}, reversed" if key.startswith("reverse:") else kind
-
-
-def balance_text(charge: Charge) -> str:
-    return format_usd(ledger.balance(charge))

@@ -80,8 +80,6 @@ def issue_for_appointment(
 
     Called at booking and whenever time, price or service change. Raises NoClient.
     """
-    if appointment.client is None:
-        raise NoClient
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=appointment.pk)
         current = _current(appointment)
@@ -116,6 +114,12 @@ def draw(*, estimate: GoodFaithEstimate, now: datetime) -> None:
         estimate.file.storage.delete(stored)
 
 
+def _client_of(appointment: Appointment) -> Client:
+    if appointment.client is None:
+        raise NoClient
+    return appointment.client
+
+
 def _current(appointment: Appointment) -> GoodFaithEstimate | None:
     estimates = GoodFaithEstimate.objects.filter(appointment=appointment).current()
     found: GoodFaithEstimate | None = estimates.first()
@@ -135,13 +139,13 @@ def _writer(
     by: User | None,
     now: datetime,
 ) -> Callable[[int], GoodFaithEstimate]:
-    zone = Practice.get().zone
+    client, zone = _client_of(appointment), Practice.get().zone
     scheduled = now.astimezone(zone).date()
     service = appointment.starts_at.astimezone(zone).date()
 
     def write(number: int) -> GoodFaithEstimate:
         estimate = GoodFaithEstimate.objects.create(
-            client=appointment.client,
+            client=client,
             appointment=appointment,
             number=number,
             content=_page(appointment, number, now).snapshot(),
@@ -176,9 +180,7 @@ def _follow_up(estimate: GoodFaithEstimate, *, by: User | None, now: datetime) -
 
 
 def _page(appointment: Appointment, number: int, now: datetime) -> EstimatePage:
-    practice, client = Practice.get(), appointment.client
-    if client is None:
-        raise NoClient
+    practice, client = Practice.get(), _client_of(appointment)
     zone = practice.zone
     today = now.astimezone(zone).date()
     charge = format_usd(appointment.price_cents)
@@ -210,7 +212,7 @@ def _place(appointment: Appointment, practice: Practice) -> str:
     """State and location where the service is given."""
     if appointment.place == Place.OFFICE:
         return ", ".join(filter(None, ["In the office", practice.address_line]))
-    state = (appointment.client.state if appointment.client else "") or practice.state
+    state = _client_of(appointment).state or practice.state
     return f"By video, with you in {state}; the practice is at {practice.address_line}"
 
 

@@ -42,7 +42,7 @@ def _charge(charge: Charge, zone: ZoneInfo) -> Iterator[str]:
     yield charge.created_at.astimezone(zone).date().isoformat()
     yield charge.status
     yield _dollars(charge.amount_cents)
-    yield _dollars(charge.balance_cents)  # type: ignore[attr-defined]
+    yield _dollars(charge.balance_cents)
 
 
 def _payment(payment: Payment, zone: ZoneInfo) -> Iterator[str]:

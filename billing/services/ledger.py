@@ -27,7 +27,7 @@ def post(*, key: str, charge: Charge, lines: Mapping[Account, int], at: datetime
     Raises Unbalanced, PostedOtherwise.
     """
     entries = {str(account): cents for account, cents in lines.items() if cents}
-    if not entries or sum(entries.values()):
+    if not entries or sum(entries.values()) != 0:
         raise Unbalanced(key)
     with transaction.atomic():
         posted = entries_of(key)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from billing import stripe_gateway as stripe
 from billing.models import Payment, Refund, StripeEvent
@@ -32,8 +33,8 @@ def run(*, now: datetime, older_than: timedelta = OLD_ENOUGH) -> Outcome:
     """Read again everything that is not final, and fetch the events that did not arrive."""
     payments = list(Payment.objects.waiting_since(now - older_than))
     waiting = list(Refund.objects.waiting_since(now - older_than).select_related("payment"))
-    done = [_try(lambda p=payment: settle(payment=p, now=now)) for payment in payments]
-    done += [_try(lambda r=refund: refunds.send(refund=r, now=now)) for refund in waiting]
+    done = [_try(partial(settle, payment=payment, now=now)) for payment in payments]
+    done += [_try(partial(refunds.send, refund=refund, now=now)) for refund in waiting]
     found = 0
     try:
         found = back_fill(now=now)

@@ -70,13 +70,13 @@ def of(client: Client) -> Statement:
 
 def line_of(charge: Charge, zone: ZoneInfo) -> Line:
     """`charge` comes from a queryset `with_balance()`."""
-    balance: int = charge.balance_cents  # type: ignore[attr-defined]
+    balance = charge.balance_cents
     badge, kind = standing(charge, balance)
     payments = list(charge.payments.all())
     return Line(
         charge_id=charge.public_id,
         title=title_of(charge, zone),
-        why=WHY[ChargeKind(charge.kind)],
+        why=_why(charge, zone),
         amount=format_usd(charge.amount_cents),
         owed=format_usd(balance) if balance > 0 else "",
         is_owed=balance > 0,
@@ -89,6 +89,13 @@ def line_of(charge: Charge, zone: ZoneInfo) -> Line:
 
 def title_of(charge: Charge, zone: ZoneInfo) -> str:
     return wording.charge_title(charge.kind, moment_of(charge), zone)
+
+
+def _why(charge: Charge, zone: ZoneInfo) -> str:
+    reason = WHY[ChargeKind(charge.kind)]
+    if charge.appointment is None:
+        return reason
+    return f"{wording.clock_time(charge.appointment.starts_at, zone)}. {reason}"
 
 
 def moment_of(charge: Charge) -> datetime:

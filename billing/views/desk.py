@@ -94,7 +94,7 @@ def desk_charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         "reason": charge.reason,
         "is_proposed": charge.status == ChargeStatus.PROPOSED,
         "can_waive": charge.status != ChargeStatus.VOID,
-        "can_record": charge.status == ChargeStatus.OPEN and charge.balance_cents > 0,  # type: ignore[attr-defined]
+        "can_record": charge.status == ChargeStatus.OPEN and charge.balance_cents > 0,
     }
     return render(request, "billing/desk/charge.html", context)
 

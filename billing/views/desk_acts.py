@@ -104,7 +104,7 @@ def waive(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_payment(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     charge = charge_or_404(charge_id)
-    owed: int = max(charge.balance_cents, 0)  # type: ignore[attr-defined]
+    owed = max(charge.balance_cents, 0)
     form = DeskPaymentForm(request.POST or None, owed_cents=owed)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,8 +1,8 @@
 """The client's payments: what was charged, paying by card, and what became of it."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -95,20 +95,21 @@ def _go_and_pay(request: HttpRequest, charge: Charge, version: str) -> HttpRespo
 
 def _pay_page(charge: Charge, form: CardNoticeForm) -> dict[str, Any]:
     zone = Practice.get().zone
-    begun = checkout.open_payment(charge)
-    ends_at = begun.session_ends_at if begun else None
     return {
         "form": form,
         "charge_id": charge.public_id,
         "title": statement.title_of(charge, zone),
-        "amount": format_usd(charge.balance_cents),  # type: ignore[attr-defined]
+        "amount": format_usd(charge.balance_cents),
         "notice": card_notice,
-        "open_until": wording.clock_time(ends_at, zone) if _is_ahead(ends_at) else "",
+        "open_until": _open_until(charge, zone),
     }
 
 
-def _is_ahead(moment: datetime | None) -> bool:
-    return moment is not None and moment > utc_now()
+def _open_until(charge: Charge, zone: ZoneInfo) -> str:
+    """Until when a page that was opened before can be used; empty without one."""
+    begun = checkout.open_payment(charge)
+    ends_at = begun.session_ends_at if begun else None
+    return wording.clock_time(ends_at, zone) if ends_at and ends_at > utc_now() else ""
 
 
 @client_only
