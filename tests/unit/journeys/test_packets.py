@@ -120,7 +120,8 @@ def test_no_letter_is_missing_and_no_rule_of_the_look_is_broken(drawn):
 def test_the_client_reads_no_band_and_the_therapist_does(client_copy, therapist_copy):
     client, therapist = words_of(client_copy), words_of(therapist_copy)
 
-    assert re.search("Sum,from0to27(Points)?10A", client)
+    assert re.search("Sum,from0to27(Points)?10If", client)
+    assert "takecareofthingsathome,orgetalongwithotherpeople?Notanswered" in client
     for label in ("moderate", "severity", "cut-off", "algorithm", "clinician", "ataglance"):
         assert label not in client.casefold()
     for label in ("moderate(10-14)", "Atorabovethescreeningcut-offof10", "Ataglance"):
