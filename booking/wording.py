@@ -7,9 +7,11 @@ from booking.zones import city
 
 
 def clock(moment: datetime, zone: ZoneInfo) -> str:
-    """`9:00 am`."""
+    """`9:00 am`; `1:30 am EDT` in the hour that comes twice when clocks go back."""
     wall = moment.astimezone(zone)
-    return f"{wall.hour % 12 or 12}:{wall.minute:02d} {'am' if wall.hour < 12 else 'pm'}"
+    words = f"{wall.hour % 12 or 12}:{wall.minute:02d} {'am' if wall.hour < 12 else 'pm'}"
+    comes_twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    return f"{words} {wall.tzname()}" if comes_twice else words
 
 
 def day(value: date) -> str:
@@ -36,7 +38,7 @@ def full(moment: datetime, zone: ZoneInfo) -> str:
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """`10:30 to 10:50 am`, or with both halves of the day named when they differ."""
     first, last = clock(start, zone), clock(end, zone)
-    same_half = first[-2:] == last[-2:]
+    same_half = first[-2:] == last[-2:] and first[-2:] in ("am", "pm")
     return f"{first[:-3] if same_half else first} to {last}"
 
 
