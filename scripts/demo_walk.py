@@ -63,9 +63,12 @@ class Walk:
         self._submit("code", {"code": code}, press="Go on")
         self._expect("/details/")
 
-    def give_details_and_book(self) -> None:
+    def book(self) -> None:
         self._submit("legal_name", demo_words.DETAILS, press="Book this time")
         self._expect("/confirmed/")
+
+    def give_details_and_book(self) -> None:
+        self.book()
         self.mailbox.wait_for("confirmed", seconds=30)
         self.ids["intake"] = self._uuid(self.page.link("Begin the intake"))
         self.ids["charge"] = self._uuid(self.page.link("Pay now by card"))

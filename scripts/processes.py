@@ -149,6 +149,10 @@ def answers(url: str) -> bool:
         return False
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def web(port: int, *, workers: int = 1, threads: int = 4) -> list[str]:
     """gunicorn with threads: the pages wait for the database more than they compute."""
     return [

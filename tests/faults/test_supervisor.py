@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.processes import Child, DidNotStart, Supervisor, free_port
+from scripts.processes import Child, DidNotStart, Supervisor, children_of, free_port
 from tests.servers.portal import wait_for
 
 SLEEP = [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(60)"]
@@ -106,10 +106,6 @@ def running(new_portal, tmp_path):
         process.terminate()
         process.wait(30)
     output.close()
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_ctrl_c_stops_all_and_leaves_nothing(running):
