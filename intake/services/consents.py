@@ -58,6 +58,11 @@ class SampleWordWrong(SigningProblem):
     message = "That is not the word in the sample document. Open it again, or choose paper."
 
 
+class SampleWordMissing(SigningProblem):
+    field = "sample_word"
+    message = "Open the sample document and type the word in it. If it does not open, choose paper."
+
+
 class RecordsFirst(SigningProblem):
     message = "Before you sign here, please read and sign “Electronic records and signatures”."
 
@@ -154,6 +159,7 @@ def _problems_of_form(
         (len(signing.typed_name) > LONGEST_NAME, NameTooLong()),
         (not signing.agrees, IntentMissing()),
         (not _is_drawing(signing.drawn), DrawingUnreadable()),
+        (_asks_word(document) and not signing.sample_word.strip(), SampleWordMissing()),
         (not _knows_sample(intake, document, signing.sample_word), SampleWordWrong()),
     ]
     return [problem for is_wrong, problem in checks if is_wrong]
@@ -167,11 +173,14 @@ def _is_drawing(sent: str) -> bool:
     return True
 
 
-def _knows_sample(intake: Intake, document: ConsentDocument, word: str) -> bool:
+def _asks_word(document: ConsentDocument) -> bool:
     """Consent to electronic records shows that the person can open them (15 USC 7001(c))."""
-    if document.kind != ConsentKind.RECORDS:
-        return True
-    return word.strip().casefold() == sample_word(intake)
+    return document.kind == ConsentKind.RECORDS
+
+
+def _knows_sample(intake: Intake, document: ConsentDocument, word: str) -> bool:
+    typed = word.strip().casefold()
+    return not (_asks_word(document) and typed) or typed == sample_word(intake)
 
 
 def _records_agreed(intake: Intake, document: ConsentDocument) -> bool:

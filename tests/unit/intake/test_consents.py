@@ -134,7 +134,7 @@ def test_all_reasons_are_told_at_once():
     intake = an_intake_to_sign(None, "electronic-records")
     with pytest.raises(SigningRefused) as refused:
         sign_text(intake, "electronic-records", typed_name="", agrees=False, sample_word="")
-    assert problems_of(refused) == ["IntentMissing", "NameMissing", "SampleWordWrong"]
+    assert problems_of(refused) == ["IntentMissing", "NameMissing", "SampleWordMissing"]
 
 
 def test_the_sample_word_is_read_kindly():
