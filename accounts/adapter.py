@@ -1,6 +1,5 @@
 """How allauth behaves here: mails through the outbox, encrypted secrets, guarded factors."""
 
-import base64
 import uuid
 from typing import Any
 
@@ -13,9 +12,9 @@ from django.urls import reverse
 
 from accounts import fresh_sign_in, session_limits
 from accounts.models import Practice, User
+from accounts.second_factors import SECOND_FACTORS, seal, unseal
 from portal.shared import mail
 from portal.shared.clock import utc_now
-from portal.shared.encryption import crypto
 from portal.shared.request import client_ip
 
 # What a mail about a change to one's sign-in says, by the last part of allauth's template name.
@@ -112,10 +111,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(crypto.encrypt(text.encode(), b"mfa.authenticator")).decode()
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.decrypt(base64.b64decode(encrypted_text), b"mfa.authenticator").decode()
+        return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Staff keep at least one factor beside the recovery codes."""
@@ -135,10 +134,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": Practice.get().name}
-
-
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
-
-def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()

@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import rate_limit, session_limits
-from accounts.adapter import has_second_factor
 from accounts.models import User
+from accounts.second_factors import has_second_factor
 from accounts.services import parked
 from portal.shared import audit
 from portal.shared.clock import utc_now

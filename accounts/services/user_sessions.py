@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts import session_limits
@@ -28,7 +29,13 @@ class SignedIn:
 
 def list_sessions(*, user: User, current_key: str | None, now: datetime) -> list[SignedIn]:
     """The living sessions, this one first, then by when they were last used."""
-    found = [_shown(row, current_key) for row in _living(user, now) if row.exists()]
+    rows = _living(user, now)
+    there = set(
+        Session.objects.filter(session_key__in=[row.session_key for row in rows]).values_list(
+            "session_key", flat=True
+        )
+    )
+    found = [_shown(row, current_key) for row in rows if row.session_key in there]
     return sorted(found, key=lambda item: (not item.is_current, -item.seen_at.timestamp()))
 
 

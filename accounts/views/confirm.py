@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import codes, rate_limit
-from accounts.adapter import has_second_factor
 from accounts.forms import CodeForm
 from accounts.guards import current_user
 from accounts.policies import signed_in
+from accounts.second_factors import has_second_factor
 from accounts.services import sign_in
 from accounts.views.sign_in import MINUTES, check_limits, safe_next, with_next, wrong_code_text
 from accounts.views.too_many import too_many

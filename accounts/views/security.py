@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.adapter import SECOND_FACTORS, has_second_factor
 from accounts.forms import NewPasswordForm
 from accounts.fresh_sign_in import freshly_signed_in
 from accounts.guards import current_user
 from accounts.models import User
 from accounts.policies import signed_in
+from accounts.second_factors import SECOND_FACTORS, has_second_factor
 
 
 @signed_in

@@ -2,9 +2,11 @@
 (() => {
   "use strict";
 
-  if (window.PublicKeyCredential) {
+  // allauth's script listens first, so a button works as soon as it is seen.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!window.PublicKeyCredential) return;
     for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
-  }
+  });
 
   document.addEventListener("allauth.error", (event) => {
     event.preventDefault();

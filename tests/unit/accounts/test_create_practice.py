@@ -35,12 +35,10 @@ def run(**options: object) -> list[str]:
 def test_it_sets_up_the_practice_and_its_people() -> None:
     lines = run()
 
-    assert lines[:3] == [
-        "Example Practice: saved",
-        "Therapist rowan@example.com: account opened",
-        "Billing admin billing@example.com: account opened",
-    ]
-    assert lines[3].endswith("/accounts/login/")
+    assert lines[0] == "Example Practice: saved"
+    assert "Therapist rowan@example.com: account opened" in lines
+    assert "Billing admin billing@example.com: account opened" in lines
+    assert lines[-1].endswith("/accounts/login/")
     assert (Practice.get().npi, Practice.get().ein) == ("1234567893", "12-3456789")
     assert Practitioner.objects.get().user.email == "rowan@example.com"
     assert sorted(User.objects.values_list("role", flat=True)) == ["billing_admin", "therapist"]
@@ -52,11 +50,9 @@ def test_a_second_run_changes_nothing_and_says_so() -> None:
 
     lines = run()
 
-    assert lines[:3] == [
-        "Example Practice: nothing to change",
-        "Therapist rowan@example.com: has an account already",
-        "Billing admin billing@example.com: has an account already",
-    ]
+    assert lines[0] == "Example Practice: nothing to change"
+    assert "Therapist rowan@example.com: has an account already" in lines
+    assert "Billing admin billing@example.com: has an account already" in lines
     assert Practitioner.objects.count() == 1
 
 

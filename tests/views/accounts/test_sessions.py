@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Client, ParkedForm
 from portal.shared.models import AuditEvent
@@ -303,3 +305,16 @@ def test_every_sign_in_gets_a_new_session_key() -> None:
     sign_in(user, browser)
 
     assert browser.session.session_key != first
+
+
+def test_the_list_asks_the_same_for_one_place_and_for_three() -> None:
+    user = UserFactory()
+    browser = sign_in(user)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get("/accounts/sessions/")
+        counts.append(len(queries))
+        sign_in(user), sign_in(user)
+
+    assert counts[0] == counts[1]

@@ -238,3 +238,17 @@ def test_somebody_signed_in_is_led_on() -> None:
     answer = browser.get(f"{DOOR}?next={DETAILS}")
 
     assert answer.headers["Location"] == DETAILS
+
+
+def test_a_dead_mail_server_and_a_dead_broker_do_not_stop_anyone(settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 9
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
+    browser = Browser()
+
+    asked = browser.post(DOOR, {"email": "new@example.com"})
+    browser.post(CODE, {"code": newest_code("new@example.com")})
+
+    assert asked.status_code == 302
+    assert is_signed_in(browser)
+    assert OutboxEntry.objects.get(kind="send_mail").done_at is None
