@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import client_only
-from intake.fhir.answers import Answer
+from intake.fhir.answers import BLANK
 from intake.fhir.enabling import shown_link_ids
-from intake.fhir.questionnaire import ItemType
+from intake.fhir.questionnaire import Item, ItemType
 from intake.forms.posted import (
     WINDOW,
     by_question,
@@ -105,6 +105,22 @@ def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
     chosen = read_choice(page.section, request.POST)
     if chosen:
         changes = [change for change in changes if change.item != chosen[0]]
+    try:
+        saved = _keep(request, page, changes, chosen)
+    except AlreadySent:
+        return _already_sent(request, pages)
+    pages = Pages(pages.intake)
+    page = pages.find(page.part, page.section.slug) or page
+    if is_htmx(request):
+        return _reply(request, page, changes, saved)
+    if chosen:
+        return redirect(f"{page_url(pages.intake, page)}#q-{chosen[0].link_id}")
+    return _go_on(request, pages, page, changes, saved)
+
+
+def _keep(
+    request: HttpRequest, page: Page, changes: Sequence[Change], chosen: tuple[Item, str] | None
+) -> Saved:
     act: dict[str, Any] = {
         "response": page.response,
         "writer": read_window(request.POST),
@@ -112,27 +128,23 @@ def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
         "now": utc_now(),
         "source": source_of(request),
     }
-    try:
-        saved = save_answers(changes=changes, **act)
-        if chosen:
-            keep_version(item=chosen[0], choice=chosen[1], **act)
-    except AlreadySent:
-        return _already_sent(request, pages)
-    except NoSuchVersion:
-        messages.info(request, "This answer has one version by now.")
-    pages = Pages(pages.intake)
-    page = pages.find(page.part, page.section.slug) or page
-    if getattr(request, "htmx", False):
-        return _reply(request, page, changes, saved)
+    saved = save_answers(changes=changes, **act)
     if chosen:
-        return redirect(f"{page_url(pages.intake, page)}#q-{chosen[0].link_id}")
-    return _go_on(request, pages, page, changes, saved)
+        try:
+            keep_version(item=chosen[0], choice=chosen[1], **act)
+        except NoSuchVersion:
+            messages.info(request, "This answer has one version by now.")
+    return saved
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 def _already_sent(request: HttpRequest, pages: Pages) -> HttpResponse:
     messages.info(request, "You have sent these answers. Your therapist can open them again.")
     response = redirect("intake:check", public_id=pages.intake.public_id)
-    if getattr(request, "htmx", False):
+    if is_htmx(request):
         return HttpResponse(headers={"HX-Redirect": response.url, SAVED_HEADER: "sent"})
     return response
 
@@ -185,14 +197,14 @@ def _appeared(page: Page, changes: Sequence[Change]) -> str:
     return next((item.link_id for item in _shown_items(page) if item.link_id not in posted), "")
 
 
-def _shown_items(page: Page) -> list[Any]:
+def _shown_items(page: Page) -> list[Item]:
     shown = shown_link_ids(page.response.questionnaire.parsed, page.response.given())
     return [item for item in page.section.questions() if item.link_id in shown]
 
 
 def _speaks_of_danger(page: Page) -> bool:
     given = page.response.given()
-    return any(safety_kind(item, given.get(item.link_id, Answer())) for item in _shown_items(page))
+    return any(safety_kind(item, given.get(item.link_id, BLANK)) for item in _shown_items(page))
 
 
 def next_url(pages: Pages, page: Page) -> str:
@@ -214,31 +226,36 @@ def _show(
     changes: Sequence[Change] = (),
     saved: Saved | None = None,
 ) -> HttpResponse:
-    before = pages.before(page)
     questions = _questions(page, changes, saved)
+    has_lede = questions[0].is_display
     context = {
+        **_place(pages, page),
+        "lede": questions[0] if has_lede else None,
+        "questions": questions[1:] if has_lede else questions,
+        "refused": [question for question in questions if question.errors or question.versions],
+        "has_answers": any(not question.given.is_blank for question in questions),
+        "is_in_danger": _speaks_of_danger(page),
+        "back_to": request.POST.get("back") or request.GET.get("back", ""),
+        "window_name": WINDOW,
+        "window": read_window(request.POST) or uuid4().hex,
+    }
+    return render(request, "intake/section.html", context, status=422 if saved else 200)
+
+
+def _place(pages: Pages, page: Page) -> dict[str, Any]:
+    """Where this page stands, and what the whole questionnaire says of itself."""
+    before = pages.before(page)
+    return {
         "intake": pages.intake,
         "page": page,
         "position": pages.position(page),
         "page_count": len(pages.all) + 1,  # the last one is check-your-answers
         "part_count": len(pages.parts) + pages.intake.consents.exists(),
-        "lede": questions[0] if questions[0].is_display else None,
-        "questions": [question for question in questions if question is not questions[0]]
-        if questions[0].is_display
-        else questions,
-        "refused": [question for question in questions if question.errors or question.versions],
         "minutes_left": pages.minutes_left,
-        "has_answers": any(not question.given.is_blank for question in questions),
-        "is_in_danger": _speaks_of_danger(page),
         "back_url": page_url(pages.intake, before) if before else "",
-        "back_to": request.POST.get("back") or request.GET.get("back", ""),
-        "window_name": WINDOW,
-        "window": read_window(request.POST) or uuid4().hex,
         "is_plain": page.response.questionnaire.parsed.instrument != "",
         "copyright": page.response.questionnaire.parsed.copyright,
     }
-    status = 422 if saved else 200
-    return render(request, "intake/section.html", context, status=status)
 
 
 def _questions(page: Page, changes: Sequence[Change], saved: Saved | None) -> list[Question]:
