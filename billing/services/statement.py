@@ -28,7 +28,7 @@ class Paid:
 
 @dataclass(frozen=True)
 class Line:
-    """One charge. `owed` is empty when nothing is; `badge_kind` is a look, the label the word."""
+    """One charge. `owed` and `credit` are empty when there is none; `badge_kind` is a look, the label the word."""
 
     charge_id: UUID
     title: str
@@ -36,6 +36,7 @@ class Line:
     amount: str
     owed: str
     is_owed: bool
+    credit: str
     badge: str
     badge_kind: str
     was_begun: bool
@@ -80,6 +81,7 @@ def line_of(charge: Charge, zone: ZoneInfo) -> Line:
         amount=format_usd(charge.amount_cents),
         owed=format_usd(balance) if balance > 0 else "",
         is_owed=balance > 0,
+        credit=format_usd(-balance) if balance < 0 else "",
         badge=badge,
         badge_kind=kind,
         was_begun=any(payment.state == PaymentState.PENDING for payment in payments),

@@ -69,6 +69,18 @@ def test_a_part_that_was_paid_leaves_the_rest_open(as_client: Browser, charge: C
     assert "Pay $50" in page
 
 
+def test_what_was_paid_for_a_cancelled_session_is_a_credit(
+    as_client: Browser, charge: Charge
+) -> None:
+    paid_at_the_desk(charge)
+    charges.waive(charge=charge, reason="Cancelled in time", by=an_admin(), now=utc_now())
+
+    page = text_of(as_client.get(reverse("billing:payments")))
+
+    assert "You have paid $150 more than is owed." in page
+    assert "Nothing is open. Thank you." in page
+
+
 def test_an_empty_list_says_what_will_come(db: None) -> None:
     browser = Browser()
     browser.force_login(ClientFactory().user)
