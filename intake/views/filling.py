@@ -165,7 +165,7 @@ def _reply(
             for question in questions
             if question.item.conditions and question.is_shown != (question.name in posted)
         ],
-        "is_in_danger": _speaks_of_danger(page),
+        "is_in_danger": bool(dangers_on(page)),
         "is_oob": True,
     }
     reply = render(request, "intake/saved.html", context)
@@ -184,7 +184,7 @@ def _go_on(
         messages.info(request, "Because of your answer there is one more thing to ask.")
         return redirect(f"{here}#q-{appeared}")
     leave_behind(page=page)
-    if _speaks_of_danger(page):
+    if dangers_on(page):
         return redirect("intake:support", pages.intake.public_id, page.part, page.section.slug)
     if request.POST.get("back") == TO_CHECK:
         return redirect("intake:check", public_id=pages.intake.public_id)
@@ -202,9 +202,11 @@ def _shown_items(page: Page) -> list[Item]:
     return [item for item in page.section.questions() if item.link_id in shown]
 
 
-def _speaks_of_danger(page: Page) -> bool:
+def dangers_on(page: Page) -> set[str]:
+    """The kinds of danger that the answers on this page speak of."""
     given = page.response.given()
-    return any(safety_kind(item, given.get(item.link_id, BLANK)) for item in _shown_items(page))
+    kinds = {safety_kind(item, given.get(item.link_id, BLANK)) for item in _shown_items(page)}
+    return kinds - {""}
 
 
 def next_url(pages: Pages, page: Page) -> str:
@@ -234,7 +236,7 @@ def _show(
         "questions": questions[1:] if has_lede else questions,
         "refused": [question for question in questions if question.errors or question.versions],
         "has_answers": any(not question.given.is_blank for question in questions),
-        "is_in_danger": _speaks_of_danger(page),
+        "is_in_danger": bool(dangers_on(page)),
         "back_to": request.POST.get("back") or request.GET.get("back", ""),
         "window_name": WINDOW,
         "window": read_window(request.POST) or uuid4().hex,

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import client_only
 from intake.fhir.transcript import transcript
-from intake.models import Intake
+from intake.models import AlertKind, Intake
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Pages
 from intake.services.submitting import NotComplete, find_missing, submit
-from intake.views.filling import next_url
+from intake.views.filling import dangers_on, next_url
 from intake.views.guards import own_intake, user_of
 from portal.shared import audit
 from portal.shared.clock import utc_now
@@ -104,4 +104,8 @@ def support(request: HttpRequest, public_id: UUID, part: str, section: str) -> H
     page = pages.find(part, section)
     if page is None:
         raise Http404
-    return render(request, "intake/support.html", {"next_url": next_url(pages, page)})
+    context = {
+        "next_url": next_url(pages, page),
+        "is_unsafe": AlertKind.UNSAFE in dangers_on(page),
+    }
+    return render(request, "intake/support.html", context)

@@ -97,6 +97,18 @@ def test_a_dropped_network_loses_nothing_and_goes_on_by_itself(
     assert kept(intake, "what-brings-you", "reason") == Answer(("Typed in the tunnel",))
 
 
+def test_a_link_pressed_in_mid_sentence_waits_for_the_save(
+    client_page: Page, intake: Intake
+) -> None:
+    client_page.goto(url_of(intake, "what-brings-you", "now"))
+    box(client_page, REASON).press_sequentially("Half a sent")
+
+    client_page.get_by_role("link", name="your intake", exact=True).click()
+
+    expect(client_page.get_by_role("heading", name="Your intake")).to_be_visible()
+    assert kept(intake, "what-brings-you", "reason") == Answer(("Half a sent",))
+
+
 def test_an_ended_session_loses_nothing(
     client_page: Page, intake: Intake, sign_in: Callable[[Page, Any], None]
 ) -> None:

@@ -44,7 +44,6 @@
       edits = Math.max(edits, saved + 1);
       say("Not saved yet. We keep trying.", true);
       if (isSignedOut) {
-        goOn = null;
         if (dialog && !dialog.open) dialog.showModal();
       }
       tryAgainLater();
@@ -58,9 +57,9 @@
       const failure = mark.querySelector(".failed");
       mark.classList.toggle("failed", Boolean(failure));
       if (goOn && !failure && !isUnsaved()) {
-        const button = goOn;
+        const next = goOn;
         goOn = null;
-        form.requestSubmit(button.isConnected ? button : undefined);
+        next();
       }
     }
 
@@ -116,15 +115,26 @@
         return;
       }
       event.preventDefault();
-      goOn = event.submitter ?? form;
+      const button = event.submitter;
+      goOn = () => form.requestSubmit(button?.isConnected ? button : undefined);
       edits = Math.max(edits, saved + 1);
       say("Not saved yet. We go on as soon as it is.", true);
       send("retry");
     });
 
+    /* A link pressed in mid-sentence waits for the save; when saving fails, the browser asks. */
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href]");
+      const leaves = link && !link.target && link.protocol.startsWith("http") && !event.ctrlKey && !event.metaKey;
+      if (!leaves || link.pathname === window.location.pathname || !isUnsaved() || failures > 0) return;
+      event.preventDefault();
+      goOn = () => window.location.assign(link.href);
+      send("typed");
+    });
+
     window.addEventListener("online", () => isUnsaved() && send("retry"));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && failures > 0) send("retry");
+      if (document.hidden ? isUnsaved() : failures > 0) send("retry");
     });
     window.addEventListener("beforeunload", (event) => {
       if (isUnsaved()) event.preventDefault();

@@ -178,6 +178,20 @@ def test_item_9_leads_over_the_page_of_support(signed_in, intake):
     assert f'href="/intake/{intake.public_id}/check/"' in told
 
 
+def test_danger_at_home_is_met_with_care(client):
+    intake = an_intake("health-and-safety")
+    client.force_login(intake.client.user)
+
+    saved = save(client, intake, "health-and-safety", "safety", **{"safe-now": "no"})
+    assert saved.headers["Location"].endswith("/health-and-safety/safety/#q-safe-more")
+    saved = save(client, intake, "health-and-safety", "safety", **{"safe-now": "no"})
+
+    assert SafetyAlert.objects.get().kind == "unsafe"
+    told = text_of(client.get(saved.headers["Location"]))
+    assert "call when you are alone" in told
+    assert EMERGENCY in told
+
+
 def test_item_9_left_blank_leads_on(signed_in, intake):
     saved = save(signed_in, intake, "phq-9", "questions", **{"44250-9": "LA6569-3"})
 
