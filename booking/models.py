@@ -203,6 +203,19 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Whose blocked interval may touch [start, end); bounded on both sides, so indexed."""
         return self.filter(blocked_from__gte=start - LONGEST_BLOCK, blocked_from__lt=end)
 
+    def taking_time(
+        self, practitioner_id: int, start: datetime, end: datetime, now: datetime
+    ) -> Self:
+        """Live ones of a practitioner that touch [start, end); a lapsed hold takes none."""
+        return self.filter(
+            ~Q(status=Status.HELD, held_until__lte=now),
+            practitioner_id=practitioner_id,
+            status__in=LIVE,
+            blocked_from__gte=start - LONGEST_BLOCK,
+            blocked_from__lt=end,
+            blocked_until__gt=start,
+        )
+
     def held_by(self, holder: str) -> Self:
         """The live and lapsed holds of one visitor."""
         return self.filter(status=Status.HELD, holder=holder)

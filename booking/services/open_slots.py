@@ -4,9 +4,9 @@ List, hold, confirm, move and the therapist's own bookings all pass through here
 listed can be booked and what is not listed is refused, with the reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -83,7 +83,26 @@ class BusyRow(NamedTuple):
     blocked_from: datetime
     blocked_until: datetime
     holder: str
-    held_until: datetime | None
+
+
+class RuleRow(NamedTuple):
+    """The columns of a weekly window."""
+
+    weekday: int
+    starts: time
+    ends: time
+    place: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+class ExceptionRow(NamedTuple):
+    """The columns of time off or extra time."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
 
 
 NOTHING = Overlook()
@@ -100,22 +119,42 @@ def open_slots(
     overlook: Overlook = NOTHING,
     terms: Terms | None = None,
 ) -> list[Slot]:
-    """Open times that begin in [start, end); `place` empty: any of the type's ways to meet.
+    """Open times that begin in [start, end); `place` empty: any of the type's ways to meet."""
+    terms = terms or terms_of(session_type)
+    length = timedelta(seconds=terms.length)
+    found = open_seconds(session_type, terms, zone, start, end, now, place, overlook)
+    return [
+        Slot(starts_at := instant(second), starts_at + length, tuple(places))
+        for second, places in found.items()
+    ]
+
+
+def open_seconds(
+    session_type: SessionType,
+    terms: Terms,
+    zone: ZoneInfo,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    place: str = "",
+    overlook: Overlook = NOTHING,
+) -> dict[int, list[Place]]:
+    """The same as bare seconds since 1970, ascending, each with its ways to meet.
 
     Three queries, whatever the length of the history.
     """
-    terms = terms or terms_of(session_type)
     low, high = bookable_range(zone, terms, seconds(now))
     low, high = max(low, seconds(start)), min(high, seconds(end))
     if low >= high:
-        return []
-    places = [one for one in session_type.places if place in ("", one)]
+        return {}
     diary = load_diary(session_type, terms, zone, (low, high), now, overlook)
-    by_place = {
-        one: open_starts(diary, terms, place=one, now=seconds(now), start=low, end=high)
-        for one in places
-    }
-    return _slots(by_place, timedelta(seconds=terms.length))
+    found: dict[int, list[Place]] = {}
+    for one in session_type.places:
+        if place in ("", one):
+            starts = open_starts(diary, terms, place=one, now=seconds(now), start=low, end=high)
+            for second in starts:
+                found.setdefault(second, []).append(one)
+    return dict(sorted(found.items()))
 
 
 def check_open(
@@ -213,70 +252,52 @@ def load_diary(
     taken = _taken(session_type.practitioner_id, start, end, now, overlook)
     return Diary(
         zone=zone,
-        weekly=_weekly(session_type.practitioner_id, start, end),
-        extra=[ExtraTime(*_span(one), one.place) for one in exceptions if _is_extra(one)],
-        closed=[_span(one) for one in exceptions if not _is_extra(one)],
+        weekly=_weekly(session_type.practitioner_id),
+        extra=[ExtraTime(*_span(row), row.place) for row in exceptions if _is_extra(row)],
+        closed=[_span(row) for row in exceptions if not _is_extra(row)],
         busy=[(_second(row.blocked_from), _second(row.blocked_until)) for row in taken],
-        counted=[_second(row.starts_at) for row in taken if _counts(row, session_type)],
+        counted=[_second(row.starts_at) for row in taken if row.session_type_id == session_type.pk],
     )
 
 
-def _weekly(practitioner_id: int, start: datetime, end: datetime) -> list[WeeklyHours]:
-    rules = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).exclude(
-        valid_until__lt=start.date() - timedelta(days=1)
-    )
-    return [_hours(rule) for rule in rules.exclude(valid_from__gt=end.date() + timedelta(days=1))]
+def _weekly(practitioner_id: int) -> list[WeeklyHours]:
+    """All of them: they are few, and each knows the days on which it holds."""
+    rows = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).order_by()
+    return [_hours(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
 
 
-def _hours(rule: AvailabilityRule) -> WeeklyHours:
+def _hours(row: RuleRow) -> WeeklyHours:
     return WeeklyHours(
-        weekday=rule.weekday,
-        opens=_minutes(rule.starts),
-        closes=24 * 60 if rule.ends >= END_OF_DAY else _minutes(rule.ends),
-        place=rule.place,
-        valid_from=rule.valid_from,
-        valid_until=rule.valid_until,
+        weekday=row.weekday,
+        opens=_minutes(row.starts),
+        closes=24 * 60 if row.ends >= END_OF_DAY else _minutes(row.ends),
+        place=row.place,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
     )
 
 
-def _exceptions(
-    practitioner_id: int, start: datetime, end: datetime
-) -> list[AvailabilityException]:
-    return list(
-        AvailabilityException.objects.filter(
-            practitioner_id=practitioner_id, ends_at__gt=start, starts_at__lt=end
-        ).defer("note")
-    )
+def _exceptions(practitioner_id: int, start: datetime, end: datetime) -> list[ExceptionRow]:
+    rows = AvailabilityException.objects.filter(
+        practitioner_id=practitioner_id, ends_at__gt=start, starts_at__lt=end
+    ).order_by()
+    return [ExceptionRow(*row) for row in rows.values_list(*ExceptionRow._fields)]
 
 
 def _taken(
     practitioner_id: int, start: datetime, end: datetime, now: datetime, overlook: Overlook
 ) -> list[BusyRow]:
-    rows = (
-        Appointment.objects.filter(practitioner_id=practitioner_id, blocked_until__gt=start)
-        .live()
-        .beginning_between(start, end)
-        .order_by()
-        .values_list(*BusyRow._fields)
-    )
-    return [row for row in map(BusyRow._make, rows) if _is_taken(row, now, overlook)]
+    rows = Appointment.objects.taking_time(practitioner_id, start, end, now).order_by()
+    busy = (BusyRow(*row) for row in rows.values_list(*BusyRow._fields))
+    return [row for row in busy if not overlook.covers(row)]
 
 
-def _is_taken(row: BusyRow, now: datetime, overlook: Overlook) -> bool:
-    lapsed = row.status == Status.HELD and row.held_until is not None and row.held_until <= now
-    return not lapsed and not overlook.covers(row)
+def _is_extra(row: ExceptionRow) -> bool:
+    return row.kind == ExceptionKind.EXTRA
 
 
-def _counts(row: BusyRow, session_type: SessionType) -> bool:
-    return row.session_type_id == session_type.pk
-
-
-def _is_extra(one: AvailabilityException) -> bool:
-    return one.kind == ExceptionKind.EXTRA
-
-
-def _span(one: AvailabilityException) -> Interval:
-    return _second(one.starts_at), _second(one.ends_at)
+def _span(row: ExceptionRow) -> Interval:
+    return _second(row.starts_at), _second(row.ends_at)
 
 
 def _minutes(clock: time) -> int:
@@ -290,16 +311,3 @@ def _second(moment: datetime) -> int:
 def instant(second: int) -> datetime:
     """The aware UTC datetime of a second."""
     return datetime.fromtimestamp(second, UTC)
-
-
-def _slots(by_place: dict[Place, list[int]], length: timedelta) -> list[Slot]:
-    places: dict[int, list[Place]] = {}
-    for place, starts in by_place.items():
-        for start in starts:
-            places.setdefault(start, []).append(place)
-    return [_slot(start, places[start], length) for start in sorted(places)]
-
-
-def _slot(start: int, places: Iterable[Place], length: timedelta) -> Slot:
-    starts_at = instant(start)
-    return Slot(starts_at, starts_at + length, tuple(places))

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Practice
 from accounts.policies import public
 from booking.models import SessionType
-from booking.services.open_slots import Slot, instant, open_slots
+from booking.services.open_slots import instant, open_seconds, terms_of
 from booking.throttle import Throttle
 from booking.wall_clock import day_interval
 from booking.zones import UnknownZone, zone_named
@@ -77,10 +77,10 @@ def _query(request: HttpRequest, practice_zone: ZoneInfo) -> Query:
 
 
 def _session_type(slug: str) -> SessionType:
-    found = SessionType.objects.filter(slug=slug[:50], is_active=True).first()
-    if found is None:
-        raise BadQuery("session_type", "There is no session type with this slug.")
-    return found
+    try:
+        return SessionType.objects.get(slug=slug[:50], is_active=True)
+    except SessionType.DoesNotExist:
+        raise BadQuery("session_type", "There is no session type with this slug.") from None
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -101,40 +101,37 @@ def _date(request: HttpRequest, name: str) -> date:
     return day
 
 
-def _open(query: Query, practice_zone: ZoneInfo) -> list[Slot]:
-    return open_slots(
-        session_type=query.session_type,
-        zone=practice_zone,
+def _open(query: Query, practice_zone: ZoneInfo) -> list[int]:
+    found = open_seconds(
+        query.session_type,
+        terms_of(query.session_type),
+        practice_zone,
         start=instant(day_interval(query.zone, query.first)[0]),
         end=instant(day_interval(query.zone, query.last)[1]),
         now=utc_now(),
     )
+    return list(found)
 
 
-def _etag(query: Query, found: Sequence[Slot]) -> str:
+def _etag(query: Query, found: Sequence[int]) -> str:
     """Of the answer's meaning, before it is written out: a 304 costs no formatting."""
-    parts = (
-        query.session_type.slug,
-        query.session_type.minutes,
-        query.zone.key,
-        *(int(slot.starts_at.timestamp()) for slot in found),
-    )
+    parts = (query.session_type.slug, query.session_type.minutes, query.zone.key, found)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-def _body(query: Query, found: Sequence[Slot]) -> dict[str, object]:
-    zone = query.zone
+def _body(query: Query, found: Sequence[int]) -> dict[str, object]:
+    zone, length = query.zone, query.session_type.minutes * 60
     return {
         "session_type": query.session_type.slug,
         "time_zone": zone.key,
         "slots": [
-            {
-                "start": slot.starts_at.astimezone(zone).isoformat(),
-                "end": slot.ends_at.astimezone(zone).isoformat(),
-            }
-            for slot in found
+            {"start": _iso(second, zone), "end": _iso(second + length, zone)} for second in found
         ],
     }
+
+
+def _iso(second: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(second, zone).isoformat()
 
 
 def _finish(response: HttpResponse, etag: str) -> HttpResponse:
