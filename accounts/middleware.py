@@ -12,18 +12,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import rate_limit, session_limits
+from accounts import session_limits
 from accounts.models import User
 from accounts.second_factors import has_second_factor
 from accounts.services import parked
+from accounts.stale_forms import is_script, keep_words
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import client_ip, source_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
-PARK_LIMIT = (20, 3600)  # forms an hour from one address
-PARK_BYTES = 512 * 1024
 
 
 class SessionLimitMiddleware:
@@ -49,7 +48,8 @@ class SessionLimitMiddleware:
         if is_script(request):
             return _sign_in_again(request)
         if request.method == "POST" and not getattr(view, "never_park", False):
-            return _park(request, now=utc_now())
+            kept = keep_words(request, user_id=request.session.get(session_limits.ENDED_USER))
+            return redirect_to_login(kept) if kept else None
         return None
 
 
@@ -102,15 +102,6 @@ def _note_sign_in(request: HttpRequest) -> None:
         session_limits.begin(session, now=utc_now())
 
 
-def is_script(request: HttpRequest) -> bool:
-    """Asked by htmx or fetch: a redirect would put the sign-in page into the page."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        or request.headers.get("X-Requested-With") in ("fetch", "XMLHttpRequest")
-        or request.headers.get("Accept", "").startswith("application/json")
-    )
-
-
 def _sign_in_again(request: HttpRequest) -> HttpResponse:
     """The page keeps the text and says that the session ended."""
     return JsonResponse(
@@ -118,25 +109,6 @@ def _sign_in_again(request: HttpRequest) -> HttpResponse:
         status=401,
         headers={"HX-Trigger": "session:ended", "HX-Reswap": "none", "Cache-Control": "no-store"},
     )
-
-
-def _park(request: HttpRequest, *, now: datetime) -> HttpResponse | None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > PARK_BYTES:
-        return None
-    try:
-        rate_limit.check(f"park:{client_ip(request)}", *PARK_LIMIT, now=now)
-    except rate_limit.TooMany:
-        return None
-    form = parked.park(
-        user_id=request.session.get(session_limits.ENDED_USER),
-        path=request.get_full_path(),
-        posted=request.POST.lists(),
-        now=now,
-    )
-    kept_id = str(form.public_id)
-    own_ids = request.session.get(parked.OWN_IDS, [])
-    request.session[parked.OWN_IDS] = [*own_ids, kept_id][-10:]
-    return redirect_to_login(reverse("accounts:kept", args=[kept_id]))
 
 
 def _forget_sent_form(request: HttpRequest, response: HttpResponse) -> None:

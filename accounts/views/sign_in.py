@@ -181,3 +181,8 @@ def safe_next(request: HttpRequest) -> str:
 
 def with_next(url: str, next_url: str) -> str:
     return f"{url}?{urlencode({'next': next_url})}" if next_url else url
+
+
+# Addresses, codes and passwords are typed here: nothing of it is kept for later.
+for _view in (door, enter_code, with_password):
+    _view.never_park = True  # type: ignore[attr-defined]

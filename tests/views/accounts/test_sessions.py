@@ -318,3 +318,22 @@ def test_the_list_asks_the_same_for_one_place_and_for_three() -> None:
         sign_in(user), sign_in(user)
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("origin", "status", "kept"),
+    [("http://testserver", 302, 1), ("https://evil.example.com", 403, 0), (None, 403, 0)],
+)
+def test_a_page_older_than_the_sign_in_gives_its_words_back(origin, status, kept) -> None:
+    client = ClientFactory()
+    browser = Browser(enforce_csrf_checks=True)
+    browser.cookies = sign_in(client.user).cookies
+    headers = {"Origin": origin} if origin else {}
+
+    answer = browser.post(DETAILS, {**TYPED, "csrfmiddlewaretoken": "a" * 64}, headers=headers)
+
+    assert answer.status_code == status
+    assert [form.user for form in ParkedForm.objects.all()] == [client.user] * kept
+    if kept:
+        page = browser.get(answer.headers["Location"])
+        assert "We kept what you typed" in page.content.decode()
