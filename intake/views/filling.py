@@ -79,7 +79,7 @@ def part(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
     """To the page of this part where the client goes on."""
     pages = Pages(own_intake(request, public_id))
     found = next((row for row in pages.parts if row.slug == part), None)
-    if found is None:
+    if found is None or not found.pages:
         raise Http404
     return redirect(page_url(pages.intake, found.first_open))
 
