@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake.views import consents, therapist_packet
+from intake.views import consents, therapist_consents, therapist_packet
 
 urlpatterns = [
     path("intake/<uuid:public_id>/consents/", consents.consents, name="consents"),
@@ -13,6 +13,17 @@ urlpatterns = [
         name="consent_paper",
     ),
     path("intake/<uuid:public_id>/sample.pdf", consents.sample, name="consent_sample"),
+    path("therapist/consents/", therapist_consents.therapist_consents, name="therapist_consents"),
+    path(
+        "therapist/consents/publish/",
+        therapist_consents.consents_publish,
+        name="therapist_consents_publish",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/",
+        therapist_consents.therapist_consent,
+        name="therapist_consent",
+    ),
     path(
         "therapist/packets/<uuid:public_id>/",
         therapist_packet.therapist_packet,

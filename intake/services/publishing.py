@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -28,13 +29,34 @@ def publish_starters(
     *, practitioner: Practitioner, by: User | None, now: datetime
 ) -> list[ConsentDocument]:
     """Fill the starter texts from the practice and publish those that have changed."""
+    return [
+        publish(
+            starter=draft.starter, text=draft.text, effective_on=draft.effective_on, by=by, now=now
+        )
+        for draft in drafts(practitioner=practitioner, now=now)
+    ]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A starter text filled from the practice as it is today, beside the version in force."""
+
+    starter: StarterText
+    text: str
+    effective_on: date
+    in_force: ConsentDocument | None
+
+    @property
+    def is_changed(self) -> bool:
+        return self.in_force is None or not _is_same(self.in_force, self.starter, self.text)
+
+
+def drafts(*, practitioner: Practitioner, now: datetime) -> list[Draft]:
+    """What publishing would publish."""
     practice = Practice.get()
     today = now.astimezone(practice.zone).date()
     values = blanks(practice, practitioner)
-    return [
-        _publish_starter(starter, values=values, today=today, by=by, now=now)
-        for starter in starters()
-    ]
+    return [_draft(starter, values, today) for starter in starters()]
 
 
 def blanks(practice: Practice, practitioner: Practitioner) -> dict[str, str]:
@@ -58,12 +80,16 @@ def blanks(practice: Practice, practitioner: Practitioner) -> dict[str, str]:
 def price_table(types: Iterable[SessionType]) -> str:
     """A Markdown table of what sessions cost, as the session types say today."""
     rows = [
-        f"| {kind.name} | {kind.minutes} minutes | {_price(kind.price_cents)} "
+        f"| {_cell(kind.name)} | {kind.minutes} minutes | {_price(kind.price_cents)} "
         f"| {_fee(kind.late_fee_cents)} |"
         for kind in types
     ]
     head = "| Session | Length | Fee | Late cancellation or missed session |\n|---|---|---|---|"
     return "\n".join([head, *rows])
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
 
 
 def _price(cents: int) -> str:
@@ -74,24 +100,20 @@ def _fee(cents: int) -> str:
     return format_usd(cents) if cents else "no fee"
 
 
-def _publish_starter(
-    starter: StarterText,
-    *,
-    values: dict[str, str],
-    today: date,
-    by: User | None,
-    now: datetime,
-) -> ConsentDocument:
+def _draft(starter: StarterText, values: dict[str, str], today: date) -> Draft:
     """The day it comes into force is part of the text: an unchanged text keeps its day."""
-    latest = current(starter.slug)
-    day = _first_day(starter, today)
-    if (
-        latest
-        and starter.filled({**values, "effective_on": _day(latest.effective_on)}) == latest.text
-    ):
-        day = latest.effective_on
-    text = starter.filled({**values, "effective_on": _day(day)})
-    return publish(starter=starter, text=text, effective_on=day, by=by, now=now)
+    in_force = current(starter.slug)
+    first = _first_day(starter, today)
+    for day in (in_force.effective_on, first) if in_force else (first,):
+        text = starter.filled({**values, "effective_on": _day(day)})
+        if in_force and _is_same(in_force, starter, text):
+            break
+    return Draft(starter, text, day, in_force)
+
+
+def _is_same(document: ConsentDocument, starter: StarterText, text: str) -> bool:
+    shown = (document.text, document.intent, document.title)
+    return shown == (text, starter.intent, starter.title)
 
 
 def _first_day(starter: StarterText, today: date) -> date:
@@ -109,11 +131,7 @@ def publish(
 ) -> ConsentDocument:
     """The next version of a text; the version in force when not a byte has changed."""
     latest = current(starter.slug)
-    if latest and (latest.text, latest.intent, latest.title) == (
-        text,
-        starter.intent,
-        starter.title,
-    ):
+    if latest and _is_same(latest, starter, text):
         return latest
     document = ConsentDocument.objects.create(
         slug=starter.slug,

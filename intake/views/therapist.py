@@ -16,7 +16,7 @@ from intake.instruments.catalogue import INSTRUMENTS, score_questionnaire
 from intake.instruments.table import item_table
 from intake.models import Intake, QuestionnaireResponse, SafetyAlert
 from intake.services import intakes, safety
-from intake.services.consent_state import is_settled
+from intake.services.consent_state import asked_for
 from intake.services.pages import Pages, Part
 from intake.views.guards import client_intake, own_alert, user_of
 from portal.shared import audit
@@ -29,7 +29,7 @@ from portal.shared.request import source_of
 @require_GET
 def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake = client_intake(request, public_id)
-    pages = Pages(intake)
+    pages, asked = Pages(intake), asked_for(intake)
     _record_read(request, intake, action="intake.read")
     context = {
         "intake": intake,
@@ -37,7 +37,8 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "alerts": _alerts_of(intake),
         "parts": [_part(part) for part in pages.parts],
         "is_sent": intakes.is_sent(intake),
-        "is_signed": is_settled(intake),
+        "asked": asked,
+        "is_signed": all(item.is_settled for item in asked),
         "packets": intake.packets.filter(copy="therapist"),
         "can_reopen": any(not part.response.is_open for part in pages.parts),
     }

@@ -85,6 +85,7 @@ def _packets(request: HttpRequest) -> dict[str, Any]:
     looks = _looks(request)
     return {
         "states": [state for state in states if state.packets or state.is_waiting],
+        "has_packets": any(state.packets for state in states),
         "is_waiting": any(state.is_waiting and not state.is_stuck for state in states),
         "wait_seconds": round(min(FIRST_WAIT * GROWTH**looks, LONGEST_WAIT), 1),
         "next_look": f"{reverse('journeys:documents_waiting')}?looks={looks + 1}",

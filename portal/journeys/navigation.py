@@ -30,6 +30,7 @@ BY_ROLE = {
         ("Week", "booking:therapist_week"),
         ("Clients", "journeys:therapist_clients"),
         ("Hours", "booking:therapist_hours"),
+        ("Consent texts", "intake:therapist_consents"),
         ("Account", "accounts:security"),
     ),
     Role.BILLING_ADMIN: (
