@@ -54,9 +54,10 @@ def raise_credit(
 
 
 def close(*, task: BillingTask, by: User, now: datetime, source: Source | None = None) -> bool:
-    """Mark as done. False when somebody did before."""
+    """Mark as done. False when somebody did before, or when a fee has to be decided instead."""
     with transaction.atomic():
-        open_tasks = BillingTask.objects.open().filter(pk=task.pk)
+        open_tasks = BillingTask.objects.open().exclude(kind=TaskKind.FEE_TO_APPROVE)
+        open_tasks = open_tasks.filter(pk=task.pk)
         closed = open_tasks.update(done_at=now, done_by=by)
         if closed:
             audit.record(

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -14,10 +15,20 @@ from portal.shared import audit
 from portal.shared.request import Source
 
 ENOUGH_TIME = timedelta(minutes=2)  # a page that closes sooner is not offered again
+SMALLEST_CARD_CENTS = 50  # docs.stripe.com/currencies: the least that Stripe takes in US dollars
 
 
 class NothingOwed(Exception):
     """The charge is paid, waived or not yet approved."""
+
+
+class CardNotOffered(Exception):
+    """The practice takes no cards, or the amount is below what Stripe takes."""
+
+
+def is_offered(cents: int) -> bool:
+    """Whether this much can be paid by card: the practice has Stripe, and it is not too little."""
+    return bool(settings.STRIPE_SECRET_KEY) and cents >= SMALLEST_CARD_CENTS
 
 
 def start(
@@ -32,7 +43,7 @@ def start(
 
     `notice_version` is the card notice that the person acknowledged just now. The row is
     committed before Stripe is asked, so nothing is lost when the answer is.
-    Raises NothingOwed, StripeUnavailable, StripeRefused.
+    Raises NothingOwed, CardNotOffered, StripeUnavailable, StripeRefused.
     """
     payment = _still_open(charge, now=now)
     if payment is None:
@@ -101,6 +112,8 @@ def _insert(
     owed = ledger.balance(charge)
     if charge.status != ChargeStatus.OPEN or owed <= 0:
         raise NothingOwed
+    if not is_offered(owed):
+        raise CardNotOffered
     payment = Payment.objects.create(
         charge=charge,
         amount_cents=owed,

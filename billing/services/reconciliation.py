@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.conf import settings
+
 from billing import stripe_gateway as stripe
 from billing.models import Payment, Refund, StripeEvent
 from billing.services import refunds, stripe_events
@@ -31,6 +33,8 @@ class Outcome:
 
 def run(*, now: datetime, older_than: timedelta = OLD_ENOUGH) -> Outcome:
     """Read again everything that is not final, and fetch the events that did not arrive."""
+    if not settings.STRIPE_SECRET_KEY:
+        return Outcome(0, 0, 0, 0)  # a practice that takes no cards
     payments = list(Payment.objects.waiting_since(now - older_than))
     waiting = list(Refund.objects.waiting_since(now - older_than).select_related("payment"))
     done = [_try(partial(settle, payment=payment, now=now)) for payment in payments]

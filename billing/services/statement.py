@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Client, Practice
 from billing import wording
 from billing.models import Charge, ChargeKind, ChargeStatus, Payment, PaymentState
+from billing.services import checkout
 from portal.shared.money import format_usd
 
 WHY = {
@@ -28,7 +29,7 @@ class Paid:
 
 @dataclass(frozen=True)
 class Line:
-    """One charge. `owed` and `credit` are empty when there is none; `badge_kind` is a look, the label the word."""
+    """One charge. `owed` and `credit` are empty when there is none; `badge_kind` is a look."""
 
     charge_id: UUID
     title: str
@@ -36,6 +37,7 @@ class Line:
     amount: str
     owed: str
     is_owed: bool
+    by_card: bool
     credit: str
     badge: str
     badge_kind: str
@@ -47,6 +49,10 @@ class Line:
 class Statement:
     lines: tuple[Line, ...]
     owed: str
+
+    @property
+    def by_card(self) -> bool:
+        return any(line.by_card for line in self.lines)
 
     @property
     def open_lines(self) -> tuple[Line, ...]:
@@ -81,6 +87,7 @@ def line_of(charge: Charge, zone: ZoneInfo) -> Line:
         amount=format_usd(charge.amount_cents),
         owed=format_usd(balance) if balance > 0 else "",
         is_owed=balance > 0,
+        by_card=checkout.is_offered(balance),
         credit=format_usd(-balance) if balance < 0 else "",
         badge=badge,
         badge_kind=kind,

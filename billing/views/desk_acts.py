@@ -192,6 +192,8 @@ def close_task(request: HttpRequest, task_id: UUID) -> HttpResponse:
     task = BillingTask.objects.filter(public_id=task_id).first()
     if task is None:
         raise Http404
-    attention.close(task=task, **_act(request))
-    messages.success(request, "Done.")
+    if attention.close(task=task, **_act(request)):
+        messages.success(request, "Done.")
+    else:
+        messages.info(request, "It was done before, or it needs a decision about a fee.")
     return redirect("billing:desk")

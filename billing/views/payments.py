@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -69,6 +70,9 @@ def pay(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     charge = own_charge(request, charge_id)
     if charge.balance_cents <= 0:
         return SeeOther(reverse("billing:payments"))
+    if not checkout.is_offered(charge.balance_cents):
+        messages.info(request, "This can't be paid by card. Please pay it after the session.")
+        return SeeOther(reverse("billing:payments"))
     form = CardNoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _go_and_pay(request, charge, form.cleaned_data["version"])
@@ -85,7 +89,7 @@ def _go_and_pay(request: HttpRequest, charge: Charge, version: str) -> HttpRespo
             now=utc_now(),
             source=source_of(request),
         )
-    except checkout.NothingOwed:
+    except (checkout.NothingOwed, checkout.CardNotOffered):
         return SeeOther(reverse("billing:payments"))
     except (StripeUnavailable, StripeRefused):
         context = _pay_page(charge, CardNoticeForm())
