@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -305,3 +306,23 @@ def _page_number(pdf, item) -> int:
     destination = item.destination if item.destination is not None else item.action.D
     target = destination[0]
     return [page.obj.objgen for page in pdf.pages].index(target.objgen) + 1
+
+
+def test_headings_never_skip_a_level_and_pictures_have_words(client_copy, therapist_copy):
+    for content in (client_copy, therapist_copy):
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            elements = list(_elements(pdf.Root.StructTreeRoot))
+        levels = [int(str(e.S)[2]) for e in elements if re.fullmatch("/H[1-6]", str(e.S))]
+        figures = [str(e.Alt) for e in elements if str(e.S) == "/Figure"]
+        assert levels[:2] == [1, 2]
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert figures == [f"Drawn signature of {NAME}"] * len(ORDER)
+
+
+def _elements(node):
+    """Everything tagged, in reading order."""
+    children = node.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield child
+            yield from _elements(child)
