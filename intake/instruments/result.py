@@ -55,7 +55,7 @@ class Result:
         """Flat and plain; the flags stand beside the total, empty parts are left out."""
         stored = asdict(self)
         flags = stored.pop("flags")
-        optional = ("algorithm", "clusters", "endorsed", "prorated_band", "safety")
+        optional = ("algorithm", "clusters", "endorsed", "prorated_band")
         kept = {
             key: value for key, value in stored.items() if key not in optional or value_given(value)
         }

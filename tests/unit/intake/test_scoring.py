@@ -203,6 +203,7 @@ def test_json_says_what_a_clinician_needs_and_leaves_out_the_rest():
         "missing_items": [],
         "prorated": False,
         "band": None,
+        "safety": None,
         "complete": True,
         "positive_ge3": True,
     }
