@@ -61,13 +61,18 @@ def _enforce(request: HttpRequest, *, now: datetime) -> None:
     if reason is not None:
         _end(request, user, reason, now=now)
         return
-    if session_limits.is_due_to_write(session, now=now):
+    if _shows_a_person(request) and session_limits.is_due_to_write(session, now=now):
         session.setdefault(session_limits.STARTED, now.timestamp())
         session[session_limits.SEEN] = now.timestamp()
         _touch(request, now=now)
     request.session_limits = session_limits.limits(  # type: ignore[attr-defined]
         session, is_staff=user.is_staff, now=now
     )
+
+
+def _shows_a_person(request: HttpRequest) -> bool:
+    """A script that only asks may be polling on an empty chair; session.js tells of real hands."""
+    return request.method == "POST" or not is_script(request)
 
 
 def _touch(request: HttpRequest, *, now: datetime) -> None:

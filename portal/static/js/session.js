@@ -111,7 +111,9 @@
     document.addEventListener(type, noteActivity, { passive: true });
   }
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) setEnd(Math.min(number("idleSeconds"), (hardEnd - loadedAt) / 1000));
+    // Asking alone may be polling: like the server, only what is sent counts as a person.
+    const sent = event.detail.requestConfig?.verb !== "get";
+    if (sent && event.detail.successful) setEnd(number("secondsLeft"));
   });
   document.addEventListener("session:ended", end);
   document.addEventListener("htmx:configRequest", (event) => {

@@ -337,3 +337,30 @@ def test_a_page_older_than_the_sign_in_gives_its_words_back(origin, status, kept
     if kept:
         page = browser.get(answer.headers["Location"])
         assert "We kept what you typed" in page.content.decode()
+
+
+def test_a_page_that_polls_on_an_empty_chair_keeps_nobody_signed_in(time_machine) -> None:
+    at(time_machine, 0)
+    browser = sign_in(UserFactory())
+    browser.get(SECURITY)
+    statuses = []
+
+    for minutes in (10, 20, 29, 30):
+        at(time_machine, minutes)
+        statuses.append(browser.get(SECURITY, headers={"HX-Request": "true"}).status_code)
+
+    assert statuses == [200, 200, 200, 401]
+
+
+def test_words_saved_by_a_script_show_a_person(time_machine) -> None:
+    at(time_machine, 0)
+    client = ClientFactory()
+    browser = sign_in(client.user)
+    statuses = []
+
+    for minutes in (20, 40, 60):
+        at(time_machine, minutes)
+        answer = browser.post(DETAILS, TYPED, headers={"HX-Request": "true"})
+        statuses.append(answer.status_code)
+
+    assert statuses == [302, 302, 302]
