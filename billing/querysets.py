@@ -29,6 +29,13 @@ class ChargeQuerySet(QuerySet[Any]):
     def owed(self) -> Self:
         return self.with_balance().filter(balance_cents__gt=0)
 
+    def in_credit(self) -> Self:
+        return self.with_balance().filter(balance_cents__lt=0)
+
+    def total_cents(self) -> int:
+        """The sum of the balances, in cents; after `owed` or `in_credit`."""
+        return sum(self.values_list("balance_cents", flat=True))
+
     def settled(self) -> Self:
         """Asked for, and nothing of it is owed any more."""
         return self.with_balance().filter(balance_cents__lte=0, status="open")

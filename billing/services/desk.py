@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts.models import Client
 from billing import wording
@@ -103,9 +103,11 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class Totals:
+    """`credit` is empty when no client has one."""
+
     owed: str
-    received: str
-    given_back: str
+    credit: str
+    kept: str
 
 
 def charges(show: Show) -> QuerySet[Charge]:
@@ -189,18 +191,13 @@ def _task_row(task: BillingTask, zone: ZoneInfo) -> TaskRow:
 
 
 def totals() -> Totals:
-    """Of all time, from the ledger."""
-    sums = dict(
-        LedgerEntry.objects.order_by()
-        .values_list("account")
-        .annotate(total=Sum("cents"))
-        .values_list("account", "total")
-    )
-    received = sums.get(Account.STRIPE, 0) + sums.get(Account.CASH, 0)
+    """Of all time, from the ledger. A credit of one client pays nothing of another's."""
+    credit = Charge.objects.in_credit().total_cents()
+    kept = LedgerEntry.objects.filter(account__in=[Account.STRIPE, Account.CASH]).total()
     return Totals(
-        owed=format_usd(sums.get(Account.RECEIVABLE, 0)),
-        received=format_usd(received),
-        given_back=format_usd(sums.get(Account.REFUNDED, 0)),
+        owed=format_usd(Charge.objects.owed().total_cents()),
+        credit=format_usd(-credit) if credit else "",
+        kept=format_usd(kept),
     )
 
 

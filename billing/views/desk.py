@@ -1,5 +1,6 @@
 """The billing desk: what waits for a person, what is owed, and one charge in full."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -37,23 +38,36 @@ def charge_or_404(charge_id: UUID) -> Charge:
 @require_http_methods(["GET", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """A search is a POST, so that a client's name stands in no address and no log."""
-    zone = Practice.get().zone
+    zone, show = Practice.get().zone, _shown(request)
     form = ClientSearchForm(request.POST if "q" in request.POST else None)
-    show = _shown(request)
+    if form.is_valid():
+        rows = desk_service.search(form.cleaned_data["q"])
+        listed: dict[str, Any] = {"searched": True}
+    else:
+        page = Paginator(desk_service.charges(show), PAGE_SIZE).get_page(request.GET.get("page"))
+        rows, listed = list(page), {"page": page}
+    _note_reading(request, searched=form.is_valid(), count=len(rows))
     context = {
         "form": form,
         "tasks": desk_service.open_tasks(zone),
         "totals": desk_service.totals(),
         "tabs": _tabs(show),
         "show": show,
+        "rows": [desk_service.row_of(charge, zone) for charge in rows],
+        **listed,
     }
-    if form.is_valid():
-        found = desk_service.search(form.cleaned_data["q"])
-        context |= {"searched": True, "rows": [desk_service.row_of(each, zone) for each in found]}
-        return render(request, "billing/desk/desk.html", context)
-    page = Paginator(desk_service.charges(show), PAGE_SIZE).get_page(request.GET.get("page"))
-    context |= {"page": page, "rows": [desk_service.row_of(each, zone) for each in page]}
     return render(request, "billing/desk/desk.html", context)
+
+
+def _note_reading(request: HttpRequest, *, searched: bool, count: int) -> None:
+    """That clients' names were read here; what was searched for is nobody's business."""
+    audit.record(
+        action="billing.search" if searched else "billing.desk",
+        by=request.user,
+        source=source_of(request),
+        detail={"charges": count},
+        now=utc_now(),
+    )
 
 
 def _shown(request: HttpRequest) -> Show:

@@ -199,7 +199,7 @@ def test_while_stripe_is_silent_the_page_keeps_asking(
     silent = text_of(as_client.get(address))
     partial = text_of(as_client.get(address, headers={"HX-Request": "true"}))
 
-    assert "We are asking for your payment" in silent
+    assert "We are checking your payment" in silent
     assert "Please don’t pay again" in silent
     assert f'hx-get="{address}"' in silent
     assert 'hx-trigger="every 3s"' in silent

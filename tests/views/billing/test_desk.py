@@ -97,6 +97,19 @@ def test_filters(as_admin: Browser, charge: Charge, show: str, seen: set[str]) -
         assert (words in table) == (words in seen)
 
 
+def test_one_clients_credit_pays_nothing_of_anothers(
+    as_admin: Browser, charge: Charge, admin: User
+) -> None:
+    paid(charge, admin)
+    charges.waive(charge=charge, reason="Cancelled in time", by=admin, now=NOW)
+    a_charge(90_00)
+
+    page = text_of(as_admin.get(DESK))
+
+    assert "$90 is owed. $150 was paid too much and waits for a decision." in page
+    assert "$150 was received and kept." in page
+
+
 def test_what_is_paid_moves_to_paid(as_admin: Browser, charge: Charge, admin: User) -> None:
     paid(charge, admin)
 
@@ -125,6 +138,8 @@ def test_search_finds_by_part_of_the_name_or_the_whole_address(
 def test_a_search_leaves_no_name_in_an_address(as_admin: Browser, charge: Charge) -> None:
     response = as_admin.post(DESK, {"q": "Ada"})
 
+    event = AuditEvent.objects.get(action="billing.search")
+    assert (event.detail, event.client_id) == ({"charges": 1}, None)
     assert response.status_code == 200
     assert response.request["QUERY_STRING"] == ""
     assert "?q=" not in text_of(response)
