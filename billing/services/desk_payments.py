@@ -50,18 +50,24 @@ def record(
             paid_at=now,
             recorded_by=by,
         )
-        after_payment(payment, charge, now=now)
-        checkout_sessions.request_close(charge, now=now)
-        audit.record(
-            action="payment.record",
-            by=by,
-            obj=payment,
-            client=charge.client,
-            source=source,
-            detail={"cents": amount_cents, "method": str(method)},
-            now=now,
-        )
+        _follow_up(payment, charge, by=by, source=source, now=now)
     return payment
+
+
+def _follow_up(
+    payment: Payment, charge: Charge, *, by: User, source: Source | None, now: datetime
+) -> None:
+    after_payment(payment, charge, now=now)
+    checkout_sessions.request_close(charge, now=now)
+    audit.record(
+        action="payment.record",
+        by=by,
+        obj=payment,
+        client=charge.client,
+        source=source,
+        detail={"cents": payment.amount_cents, "method": payment.method},
+        now=now,
+    )
 
 
 def _check(charge: Charge, amount_cents: int) -> None:
