@@ -1,0 +1,1 @@
+"""Measurements with their own data: `make bench`."""
