@@ -114,7 +114,7 @@ class CancelForm(forms.Form):
     )
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(forms.ModelForm):
     starts = time_field("From")
     ends = time_field("Until")
     place = forms.ChoiceField(label="Way to meet", choices=ANY_PLACE, required=False)
@@ -136,8 +136,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
-class BaseRuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+class BaseRuleFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Remove this window"
 

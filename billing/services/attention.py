@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Practice, Role, User
 from billing.models import BillingTask, Charge, Payment, TaskKind
 from billing.services import ledger
-from portal.shared import audit
+from portal.shared import audit, mail
 from portal.shared.request import Source
+
+URGENT = (TaskKind.AMOUNT_DIFFERS, TaskKind.REFUND_FAILED, TaskKind.DISPUTE)
+"""Kinds of which the desk is told by mail at once; the others wait for the next look."""
 
 
 def raise_task(
@@ -22,19 +27,44 @@ def raise_task(
     outcome: str = "",
 ) -> BillingTask:
     """Ask for a decision; the same cause again changes nothing."""
-    task, _ = BillingTask.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "client_id": charge.client_id,
-            "charge": charge,
-            "payment": payment,
-            "amount_cents": cents,
-            "outcome": outcome,
-            "raised_at": now,
-        },
-    )
+    values = {
+        "kind": kind,
+        "client_id": charge.client_id,
+        "charge": charge,
+        "payment": payment,
+        "amount_cents": cents,
+        "outcome": outcome,
+        "raised_at": now,
+    }
+    with transaction.atomic():
+        task, created = BillingTask.objects.get_or_create(key=key, defaults=values)
+        if created and kind in URGENT:
+            _tell_the_desk(task, now=now)
     return task
+
+
+def people(*, but: User | None = None) -> list[User]:
+    """Who looks after money: the billing admins; where there is no other, the therapists."""
+    staff = User.objects.filter(is_active=True)
+    if but:
+        staff = staff.exclude(pk=but.pk)
+    admins = list(staff.filter(role=Role.BILLING_ADMIN))
+    return admins or list(staff.filter(role=Role.THERAPIST))
+
+
+def _tell_the_desk(task: BillingTask, *, now: datetime) -> None:
+    for person in people():
+        mail.queue(
+            to=person.email,
+            subject="Something waits at the billing desk",
+            template="email/billing/task_waits",
+            context={
+                "practice": Practice.get(),
+                "page": f"{settings.PORTAL_URL}{reverse('billing:desk')}",
+            },
+            key=f"task:{task.public_id}:told:{person.pk}",
+            now=now,
+        )
 
 
 def raise_credit(

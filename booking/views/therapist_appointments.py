@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts.guards import current_user
 from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from booking.availability import Reason
@@ -108,7 +109,7 @@ def _cancel(request: HttpRequest, appointment: Appointment, form: CancelForm) ->
     try:
         appointments.cancel(
             appointment=appointment,
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             reason=form.cleaned_data["reason"],
             source=source_of(request),
             now=utc_now(),
@@ -160,7 +161,8 @@ def _context(appointment: Appointment) -> dict[str, Any]:
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """What the calendar knows already when a time was dragged or a client was chosen."""
     day, clock = parse_day(request.GET.get("on", "")), request.GET.get("at", "")
-    client = Client.objects.filter(public_id=_uuid(request.GET.get("client", ""))).first()
+    public_id = _uuid(request.GET.get("client", ""))
+    client = Client.objects.filter(public_id=public_id).first() if public_id else None
     given = {"on": day, "at": clock[:5], "client": client}
     return {name: value for name, value in given.items() if value}
 

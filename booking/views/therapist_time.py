@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking.forms_therapist import RuleFormSet, TimeOffForm
@@ -74,9 +75,9 @@ def time_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         time_off.remove(
             exception=exception,
-            by=request.user,
+            by=current_user(request),
             source=source_of(request),
-            now=utc_now(),  # type: ignore[arg-type]
+            now=utc_now(),
         )
         messages.success(request, "Taken back. Your weekly hours hold again.")
         return redirect("booking:therapist_week")
@@ -92,7 +93,7 @@ def therapist_hours(request: HttpRequest) -> HttpResponse:
         weekly_hours.save(
             forms=forms,
             practitioner=practitioner,
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             source=source_of(request),
             now=utc_now(),
         )

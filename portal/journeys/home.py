@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice, Role
 from accounts.policies import client_only, signed_in
 from billing.services import ledger
@@ -40,7 +41,7 @@ def home_by_role(request: HttpRequest) -> HttpResponse:
 
 @client_only
 def client_home(request: HttpRequest) -> HttpResponse:
-    client, now = Client.objects.filter(user_id=request.user.pk).first(), utc_now()
+    client, now = find_client_of(current_user(request)), utc_now()
     if client is None:
         return render(request, "journeys/client_home_new.html", {"consult": _consult()})
     upcoming = list(

@@ -203,7 +203,7 @@ def _elsewhere(request: HttpRequest, row: Appointment, details: ClientDetails) -
 
 def vars_of(details: ClientDetails) -> dict[str, Any]:
     """The details as a form would send them."""
-    return ClientDetailsForm(details=details).initial
+    return dict(ClientDetailsForm(details=details).initial)
 
 
 def _open_charge(row: Appointment) -> Charge | None:

@@ -21,7 +21,7 @@ class AppendOnly(BaseConstraint):
 
     def _frozen(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> str:
         fields = [f for f in model._meta.local_concrete_fields if f.name not in self.mutable]
-        return ", ".join(editor.quote_name(field.column) for field in fields)
+        return ", ".join(editor.quote_name(str(field.column)) for field in fields)
 
     def _statements(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         make = self._postgresql if editor.connection.vendor == "postgresql" else self._sqlite

@@ -42,14 +42,14 @@ class NoOverlap(BaseConstraint):
 
     def _parts(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> dict[str, Any]:
         def column(field: str) -> str:
-            return editor.quote_name(model._meta.get_field(field).column)  # type: ignore[union-attr, return-value]
+            return editor.quote_name(str(model._meta.get_field(field).column))  # type: ignore[union-attr]
 
         conditional = {ref[0] for ref in model._get_expr_references(self.condition)}  # type: ignore[attr-defined]
         touched = dict.fromkeys([self.partition, self.start, self.end, *sorted(conditional)])
         return {
             "name": self.name,
             "table": Table(model._meta.db_table, editor.quote_name),
-            "pk": editor.quote_name(model._meta.pk.column),
+            "pk": editor.quote_name(str(model._meta.pk.column)),
             "start": column(self.start),
             "end": column(self.end),
             "partition": column(self.partition),

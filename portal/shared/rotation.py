@@ -39,7 +39,7 @@ def rotate_rows() -> int:
 def _rotate_column(model: type[Model], field: EncryptedField) -> int:
     quote = connection.ops.quote_name
     table, pk, column = (
-        quote(name) for name in (model._meta.db_table, model._meta.pk.column, field.column)
+        quote(str(name)) for name in (model._meta.db_table, model._meta.pk.column, field.column)
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {pk} FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
@@ -47,7 +47,7 @@ def _rotate_column(model: type[Model], field: EncryptedField) -> int:
     return sum(_rotate_value(table, pk, column, key, field.associated()) for key in keys)
 
 
-def _rotate_value(table: str, pk: str, column: str, key: object, associated: bytes) -> int:
+def _rotate_value(table: str, pk: str, column: str, key: int, associated: bytes) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM {table} WHERE {pk} = %s", [key])  # noqa: S608
         row = cursor.fetchone()

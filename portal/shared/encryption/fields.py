@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from portal.shared.encryption import crypto
 
 
-class EncryptedField(models.Field):  # type: ignore[type-arg]
+class EncryptedField(models.Field):
     """Base: a binary column that holds a token bound to its table and column."""
 
     empty_strings_allowed = False

@@ -18,7 +18,7 @@ CONTENT_TYPES = {
 }
 
 
-class LockedFetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
+class LockedFetcher(URLFetcher):
     """Serves `packet:<name>` from memory; anything else stops the rendering.
 
     Raises FatalURLFetchingError, a BaseException: WeasyPrint swallows every lesser one and
