@@ -1,0 +1,64 @@
+"""One person at one browser window, who looks at every page on the way."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from scripts.stamps import ROOT
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PICTURES = ROOT / "var" / "shots"
+Words = str | re.Pattern[str]
+
+
+class Walker:
+    """Arrives at pages: each has its heading, fits the window, and axe finds nothing on it.
+
+    With SHOTS=1 in the environment each page that was arrived at is kept as a picture.
+    """
+
+    def __init__(self, page: Page, check: Callable[[Page], None], name: str) -> None:
+        self.page, self.name = page, name
+        self.seen = 0
+        self._check = check
+
+    def open(self, path: str, heading: Words) -> None:
+        self.page.goto(path)
+        self.arrive(heading)
+
+    def arrive(self, heading: Words) -> None:
+        """The page with this heading has come, and is as every page of ours must be."""
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        self.look(heading if isinstance(heading, str) else heading.pattern)
+
+    def look(self, name: str) -> None:
+        """At the page as it stands now."""
+        self.seen += 1
+        self._keep_picture(name)
+        assert self.page.evaluate(OVERFLOW) <= 0, f"{self.page.url} scrolls sideways"
+        self._check(self.page)
+
+    def press(self, name: Words) -> None:
+        self.page.get_by_role("button", name=name).click()
+
+    def follow(self, name: Words) -> None:
+        self.page.get_by_role("link", name=name).click()
+
+    def type(self, label: Words, words: str) -> None:
+        self.page.get_by_label(label).fill(words)
+
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    def _keep_picture(self, name: str) -> None:
+        if not os.environ.get("SHOTS"):
+            return
+        slug = re.sub(r"\W+", "-", name).strip("-").lower()[:50]
+        folder = Path(PICTURES) / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(
+            path=folder / f"{self.seen:02}-{slug}.png", full_page=True, caret="initial"
+        )
