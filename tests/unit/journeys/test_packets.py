@@ -319,6 +319,21 @@ def test_headings_never_skip_a_level_and_pictures_have_words(client_copy, therap
         assert figures == [f"Drawn signature of {NAME}"] * len(ORDER)
 
 
+def test_each_link_is_tagged_as_a_link(client_copy):
+    """PDF/UA-1 clause 7.18.5: a floated or boxed piece of a link would stand outside of it."""
+    with pikepdf.open(io.BytesIO(client_copy)) as pdf:
+        links = [e for e in _elements(pdf.Root.StructTreeRoot) if str(e.S) == "/Link"]
+        tagged = {
+            kid.Obj.objgen
+            for link in links
+            for kid in link.K
+            if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid
+        }
+        drawn = {note.objgen for page in pdf.pages for note in page.obj.get("/Annots", [])}
+    assert len(drawn) >= 12
+    assert drawn == tagged
+
+
 def _elements(node):
     """Everything tagged, in reading order."""
     children = node.get("/K", [])
