@@ -34,7 +34,8 @@ class ChargeQuerySet(QuerySet[Any]):
 
     def total_cents(self) -> int:
         """The sum of the balances, in cents; after `owed` or `in_credit`."""
-        return sum(self.values_list("balance_cents", flat=True))
+        found: int = self.aggregate(total=Coalesce(Sum("balance_cents"), 0))["total"]
+        return found
 
     def settled(self) -> Self:
         """Asked for, and nothing of it is owed any more."""

@@ -52,6 +52,12 @@ def people(*, but: User | None = None) -> list[User]:
     return admins or list(staff.filter(role=Role.THERAPIST))
 
 
+def page_for(person: User, desk_page: str) -> str:
+    """The address for a mail: the desk is the billing admin's, everybody has a home."""
+    path = desk_page if person.is_billing_admin else reverse(settings.LOGIN_REDIRECT_URL)
+    return f"{settings.PORTAL_URL}{path}"
+
+
 def _tell_the_desk(task: BillingTask, *, now: datetime) -> None:
     for person in people():
         mail.queue(
@@ -60,7 +66,7 @@ def _tell_the_desk(task: BillingTask, *, now: datetime) -> None:
             template="email/billing/task_waits",
             context={
                 "practice": Practice.get(),
-                "page": f"{settings.PORTAL_URL}{reverse('billing:desk')}",
+                "page": page_for(person, reverse("billing:desk")),
             },
             key=f"task:{task.public_id}:told:{person.pk}",
             now=now,

@@ -7,12 +7,11 @@ an appointment.
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
 
-from accounts.models import Practice, Role, User
+from accounts.models import Practice, User
 from billing import stripe_gateway as stripe
 from billing.models import (
     Payment,
@@ -194,22 +193,15 @@ def _tell_the_others(refund: Refund, *, by: User, now: datetime) -> None:
     """A second pair of eyes: money that leaves is never one person's secret."""
     charge = refund.payment.charge
     page = reverse("billing:desk_charge", args=[charge.public_id])
-    for person in _second_pair(by):
+    for person in attention.people(but=by):
         mail.queue(
             to=person.email,
             subject="A refund was made",
             template="email/billing/refund_made",
-            context={"practice": Practice.get(), "page": f"{settings.PORTAL_URL}{page}"},
+            context={"practice": Practice.get(), "page": attention.page_for(person, page)},
             key=f"refund:{refund.public_id}:told:{person.pk}",
             now=now,
         )
-
-
-def _second_pair(by: User) -> list[User]:
-    """The other billing admins; where there is none, the therapists."""
-    staff = User.objects.filter(is_active=True).exclude(pk=by.pk)
-    admins = list(staff.filter(role=Role.BILLING_ADMIN))
-    return admins or list(staff.filter(role=Role.THERAPIST))
 
 
 def _record(

@@ -174,6 +174,7 @@ def test_a_second_person_is_told_and_learns_nothing_by_mail(paid: Payment, admin
     (message,) = mail.outbox
     assert message.to == ["second@practice.example.com"]
     assert message.subject == "A refund was made"
+    assert f"http://testserver/billing/charges/{paid.charge.public_id}/" in message.body
     assert "50" not in message.body.replace(str(paid.charge.public_id), "")
     assert paid.charge.client.legal_name not in message.body
 
@@ -184,6 +185,7 @@ def test_without_a_second_admin_the_therapist_is_told(paid: Payment, admin: User
 
     therapist = paid.charge.appointment.practitioner.user
     assert [message.to for message in mail.outbox] == [[therapist.email]]
+    assert "/billing/" not in mail.outbox[0].body
 
 
 def test_a_refund_in_stripes_dashboard_is_entered_and_becomes_a_task(
@@ -250,6 +252,11 @@ def test_a_dispute_is_a_task_when_it_begins_and_when_it_is_decided(
 
     paid.charge.appointment.refresh_from_db()
     assert began == [(TaskKind.DISPUTE, 150_00, "")]
+    assert [message.subject for message in mail.outbox] == [
+        "Something waits at the billing desk",
+        "Something waits at the billing desk",
+    ]
+    assert paid.charge.client.legal_name not in mail.outbox[0].body
     assert set(BillingTask.objects.values_list("outcome", flat=True)) == {"", "won"}
     assert paid.charge.appointment.status == "confirmed"
     assert failed_effects() == []
