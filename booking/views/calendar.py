@@ -22,8 +22,7 @@ from booking.services.holds import NotForYou, TooManyHolds, check_audience, clie
 from booking.services.open_slots import NotOpen, Overlook
 from booking.views.calendar_request import Asked, asked_for, page_of
 from booking.views.public import Fact
-from booking.views.visitor import ensure_holder, holder_of, remember_zone
-from booking.zones import choices
+from booking.views.visitor import ensure_holder, holder_of, remember_zone, zone_options
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 from portal.shared.request import client_ip, source_of
@@ -101,7 +100,7 @@ def calendar_context(
         "place": asked.place,
         "places": asked.places,
         "zone": asked.clocks.visitor.key,
-        "zone_groups": choices(),
+        "zone_options": zone_options(asked.clocks.visitor.key),
         "next_open": next_open and _next_words(asked, next_open.starts_at),
     }
 

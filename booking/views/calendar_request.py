@@ -1,7 +1,7 @@
 """What a request asks of the calendar of open times, and the page that answers it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -23,6 +23,7 @@ from booking.services.open_slots import (
 from booking.views.visitor import visitor_zone
 from booking.wall_clock import day_start, local_date
 
+NEAR = timedelta(days=21)
 YEARS = range(2000, 2200)
 """A far-away year is as good as none: nothing is open in it, and its neighbour may not exist."""
 
@@ -64,9 +65,11 @@ class Asked:
             terms=self.terms,
         )
 
-    def all_slots(self) -> list[Slot]:
-        """Everything that can be booked, to the end of the horizon."""
-        return self.slots(self.now, self.end)
+    def first_open(self, after: datetime) -> Slot | None:
+        """The first open time from a moment on; far ahead is only looked at when near is full."""
+        soon = after + NEAR
+        near = self.slots(after, soon)
+        return next(iter(near or self.slots(soon, self.end)), None)
 
     @property
     def end(self) -> datetime:
@@ -76,7 +79,8 @@ class Asked:
 
     def nearest(self, wanted: datetime) -> list[Slot]:
         """Times to offer in place of one that can't be had."""
-        return nearest_open(self.all_slots(), wanted)
+        near = nearest_open(self.slots(wanted - NEAR, wanted + NEAR), wanted)
+        return near or nearest_open(self.slots(self.now, self.end), wanted)
 
 
 def asked_for(
@@ -115,7 +119,7 @@ def page_of(
     if wanted:
         day = wanted.astimezone(asked.clocks.visitor).date()
     if month is None and day is None:
-        first = next(iter(asked.all_slots()), None)
+        first = asked.first_open(asked.now)
         day = first and first.starts_at.astimezone(asked.clocks.visitor).date()
     month = month or Month.of(day or asked.now.astimezone(asked.clocks.visitor).date())
     page = _page(asked, month, day)
@@ -137,10 +141,8 @@ def _page(asked: Asked, month: Month, day: date | None) -> CalendarPage:
 
 def _next_open(asked: Asked, month: Month) -> Slot | None:
     """The first open time after an empty month, else the first there is."""
-    after = day_start(asked.clocks.visitor, month.next.first)
-    slots = asked.all_slots()
-    later = (slot for slot in slots if slot.starts_at.timestamp() >= after)
-    return next(later, slots[0] if slots else None)
+    after = instant(day_start(asked.clocks.visitor, month.next.first))
+    return asked.first_open(max(after, asked.now)) or asked.first_open(asked.now)
 
 
 def _day(request: HttpRequest) -> date | None:
