@@ -43,7 +43,8 @@ class Typist:
             return BY_KIND[control.kind]
         if name not in self.typed:
             source = self._long if control.kind == "textarea" else self._short
-            self.typed[name] = next(source)
+            # What the page knows already (a name, an address) is right; a person leaves it.
+            self.typed[name] = control.value or next(source)
         return self.typed[name]
 
 
@@ -54,5 +55,8 @@ def choose(controls: list[Control]) -> Control:
     """
     offered = [each for each in controls if not each.label.lower().startswith(NEVER_CHOSEN)]
     question = controls[0].group.lower()
-    is_about_danger = any(word in question for word in ("dead", "hurting yourself", "suicid"))
+    is_about_danger = any(
+        word in question
+        for word in ("dead", "hurting yourself", "hurt yourself", "suicid", "firearm")
+    )
     return offered[0] if is_about_danger or len(offered) == 1 else offered[1]
