@@ -159,13 +159,20 @@ def card_of(row: Appointment, look: Look) -> Card:
         elsewhere=look.clocks.button(row.starts_at).elsewhere,
         place=PLACE_WORDS[Place(row.place)],
         where=look.office if row.place == Place.OFFICE else "",
-        status=row.get_status_display(),
-        kind=KINDS.get(Status(row.status), ""),
+        status=_status(row).label,
+        kind=KINDS.get(_status(row), ""),
         session_type=row.session_type,
         may_move=_may_move(row, look.now),
         may_cancel=_may_cancel(row, look.now),
         is_off=row.status in (Status.CANCELLED, Status.LATE_CANCELLED),
     )
+
+
+def _status(row: Appointment) -> Status:
+    """As a client reads it: late without a fee is simply cancelled."""
+    status = Status(row.status)
+    is_late_for_free = status == Status.LATE_CANCELLED and not row.late_fee_cents
+    return Status.CANCELLED if is_late_for_free else status
 
 
 def _load(request: HttpRequest, public_id: UUID) -> Appointment:
@@ -247,6 +254,8 @@ def _ask_to_move(
         "place": asked.place,
         "new_place": PLACE_WORDS[asked.place],
         "back": reverse("booking:appointment_reschedule", args=[row.public_id]),
+        "is_last_change": not row.policy.is_free(wanted, now),
+        "fee_after": format_usd(row.late_fee_cents) if row.late_fee_cents else "",
     }
     return render(request, "booking/appointment_move.html", context)
 

@@ -192,6 +192,22 @@ def test_saying_yes_moves_it(signed_in, appointment):
     assert "Your appointment is now on Monday, January 4, 9:00 am." in text_of(response)
 
 
+def test_moving_to_a_close_time_says_that_it_is_the_last_change(client):
+    appointment = an_appointment(
+        a_session_type(notice_hours=1, cancel_hours=48), new_york(MONDAY, "10:00")
+    )
+    client.force_login(appointment.client.user)
+    with time_machine.travel(new_york(MONDAY, "09:00") - timedelta(hours=49), tick=False):
+        far = client.get(url(appointment, "move/"), {"start": "2027-01-04T16:00:00Z"})
+        close = client.get(url(appointment, "move/"), {"start": "2027-01-02T16:00:00Z"})
+
+    assert "The new time is close" not in text_of(far)
+    assert (
+        "After this step it can’t be moved here any more, and cancelling it means a fee of $75."
+        in text_of(close)
+    )
+
+
 def test_a_time_taken_meanwhile_offers_the_nearest(signed_in, appointment):
     an_appointment(appointment.session_type, new_york(MONDAY, "11:00"))
 
@@ -241,6 +257,20 @@ def test_cancelling_late_says_the_fee_before(signed_in, appointment):
     assert "Cancel it and accept the fee of $75" in text_of(page)
     assert appointment.status == Status.LATE_CANCELLED
     assert "The late fee of $75 may follow." in text_of(response)
+
+
+def test_cancelling_late_without_a_fee_is_simply_cancelled(client):
+    appointment = an_appointment(a_session_type(late_fee_cents=0))
+    client.force_login(appointment.client.user)
+
+    with time_machine.travel(LATE, tick=False):
+        page = client.get(url(appointment, "cancel/"))
+        done = client.post(url(appointment, "cancel/"), follow=True)
+
+    appointment.refresh_from_db()
+    assert "Cancelling costs nothing" in text_of(page)
+    assert appointment.status == Status.LATE_CANCELLED
+    assert "Cancelled late" not in text_of(done)
 
 
 def test_what_is_cancelled_can_not_be_cancelled_again(signed_in, appointment):
