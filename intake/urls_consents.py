@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from intake.views import consents, therapist_consents, therapist_packet
+from intake.views import consents, privacy_notice, therapist_consents, therapist_packet
 
 urlpatterns = [
+    path("privacy-notice/", privacy_notice.privacy_notice, name="privacy_notice"),
     path("intake/<uuid:public_id>/consents/", consents.consents, name="consents"),
     path("intake/<uuid:public_id>/consents/<uuid:document_id>/", consents.consent, name="consent"),
     path(

@@ -18,6 +18,7 @@ from intake.models import (
     Packet,
     PacketCopy,
     QuestionnaireResponse,
+    SafetyAlert,
 )
 from intake.packet_parts import (
     ConsentPart,
@@ -89,7 +90,9 @@ def _answered(response: QuestionnaireResponse, zone: ZoneInfo) -> str:
 
 def _glance(intake: Intake, responses: list[QuestionnaireResponse], zone: ZoneInfo) -> GlancePart:
     """The therapist's first page: safety, sums, and what was left for the session."""
-    alerts = intake.client.safety_alerts.filter(response__intake=intake)
+    alerts = SafetyAlert.objects.filter(response__intake=intake).select_related(
+        "response__questionnaire"
+    )
     return GlancePart(
         template="pdf/parts/glance.html",
         title="At a glance",
@@ -105,10 +108,10 @@ def _glance(intake: Intake, responses: list[QuestionnaireResponse], zone: ZoneIn
     )
 
 
-def _alert_words(alert: object, zone: ZoneInfo) -> str:
-    question = alert.response.questionnaire.parsed.by_link_id[alert.link_id].text  # type: ignore[attr-defined]
-    state = "open" if alert.acknowledged_at is None else "acknowledged"  # type: ignore[attr-defined]
-    return f"“{question}” ({state}, {moment(alert.raised_at, zone)})"  # type: ignore[attr-defined]
+def _alert_words(alert: SafetyAlert, zone: ZoneInfo) -> str:
+    question = alert.response.questionnaire.parsed.by_link_id[alert.link_id].text
+    state = "open" if alert.acknowledged_at is None else "acknowledged"
+    return f"“{question}” ({state}, {moment(alert.raised_at, zone)})"
 
 
 def _notes(intake: Intake, responses: list[QuestionnaireResponse]) -> Iterator[Fact]:

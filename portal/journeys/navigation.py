@@ -52,6 +52,7 @@ FOOTER = (
     ("How I work", "how_i_work"),
     ("Sessions and fees", "session_types"),
     ("First conversation", "consult"),
+    ("Privacy notice", "intake:privacy_notice"),
 )
 
 
