@@ -19,6 +19,7 @@ CHOSEN = {
     "Do any of these apply to you": "None of these",
 }
 WRITTEN = {
+    "What should your therapist call you": "Noor",
     "Their phone number": "(212) 555-0162",
     "A phone number that reaches you": "(212) 555-0161",
     "Your legal name": NAME,
