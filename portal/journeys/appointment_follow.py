@@ -31,8 +31,7 @@ def after_booking(
 ) -> tuple[Charge | None, Intake | None]:
     """Charge, estimate and intake of a booked appointment. Again: the same ones."""
     charge = charges.create_for_appointment(appointment=appointment, by=by, now=now)
-    if appointment.price_cents:
-        estimates.issue_for_appointment(appointment=appointment, by=by, now=now)
+    estimates.issue_for_appointment(appointment=appointment, by=by, now=now)
     intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
     return charge, intake
 
