@@ -70,11 +70,15 @@ def blanks(practice: Practice, practitioner: Practitioner) -> dict[str, str]:
         "practice_email": practice.email,
         "therapist_name": practitioner.name,
         "therapist_credential": practitioner.credential,
-        "licence_line": practitioner.licence_line.rstrip("."),
+        "licence_line": _sentence(practitioner.licence_line),
         "portal_url": settings.PORTAL_URL,
         "price_table": price_table(types),
         "cancel_hours": str(hours),
     }
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip('.')}." if text else ""
 
 
 def price_table(types: Iterable[SessionType]) -> str:

@@ -95,7 +95,7 @@ def _practitioner(user: User) -> Practitioner:
         user=user,
         name="Rowan Ellery",
         credential="LCSW, EMDR therapist",
-        licence_line="Licensed Clinical Social Worker, New York, licence 000000 (demo)",
+        licence_line="Licensed Clinical Social Worker, New York, license 000000 (demo)",
         pronouns="she/her",
         npi="1234567893",
         bio=_text("bio.md"),

@@ -85,7 +85,7 @@ def test_nobody_changes_roles_silently() -> None:
 
 def test_it_asks_for_what_was_not_given() -> None:
     answers = iter(["Example Practice", "212 555 0199", "", "", "", "", "", "", ""])
-    people = iter(["Rowan Ellery", "LCSW", "rowan@example.com"])
+    people = iter(["Rowan Ellery", "LCSW", "New York, no. 0", "rowan@example.com", ""])
     everything = iter([*answers, *people])
 
     with (
@@ -95,7 +95,8 @@ def test_it_asks_for_what_was_not_given() -> None:
         call_command("create_practice", stdout=StringIO())
 
     assert (Practice.get().phone, Practice.get().time_zone) == ("212 555 0199", "America/New_York")
-    assert Practitioner.objects.get().credential == "LCSW"
+    therapist = Practitioner.objects.get()
+    assert (therapist.credential, therapist.licence_line) == ("LCSW", "New York, no. 0")
 
 
 def test_the_first_sign_in_leads_the_therapist_to_a_second_factor() -> None:

@@ -40,6 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--therapist-email", default="", help="signs in with a code sent here")
         parser.add_argument("--therapist-name", default="", help="as clients read it")
         parser.add_argument("--credential", default="", help='such as "LCSW, EMDR therapist"')
+        parser.add_argument(
+            "--licence-line", default="", help='such as "Licensed in New York, no. 000000"'
+        )
         parser.add_argument("--billing-email", default="", help="a billing admin, if there is one")
         parser.add_argument("--no-input", action="store_true", help="ask nothing")
 
@@ -65,7 +68,9 @@ class Command(BaseCommand):
             for name, question in (
                 ("therapist_name", "Your name, as clients read it"),
                 ("credential", "Your credential, such as LCSW"),
+                ("licence_line", "Your license, as clients read it"),
                 ("therapist_email", "Your e-mail address, to sign in with"),
+                ("billing_email", "The address of a billing admin (another one; may stay empty)"),
             ):
                 options[name] = options[name] or self._answer(question, "")
 
@@ -93,7 +98,12 @@ class Command(BaseCommand):
         if not name and not Practitioner.objects.filter(user=user).exists():
             raise CommandError("Give the therapist's name: --therapist-name")
         practitioner, _ = Practitioner.objects.get_or_create(
-            user=user, defaults={"name": name, "credential": options["credential"].strip()}
+            user=user,
+            defaults={
+                "name": name,
+                "credential": options["credential"].strip(),
+                "licence_line": options["licence_line"].strip(),
+            },
         )
         furnish(practitioner=practitioner, now=utc_now())
         self.stdout.write("Session types, hours, questionnaires and consents are there to change.")
