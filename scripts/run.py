@@ -1,6 +1,7 @@
 """`make run`: the portal on this machine until Ctrl-C. Runs inside .venv, after set-up."""
 
 import argparse
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from scripts import portal_environment, processes, steps
 from scripts.processes import Child, Supervisor
@@ -27,6 +29,7 @@ def main(*, port: int, demo: bool) -> int:
     environment = portal_environment.of_this_installation(
         portal_port=portal_port, stripe_port=stripe_port, demo=demo
     )
+    lock = _only_one(Path(environment.get("VAR_DIR", ROOT / "var")))
     prepare(environment)
     supervisor = Supervisor()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -51,7 +54,19 @@ def main(*, port: int, demo: bool) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         supervisor.stop()
+        lock.close()
     return 0
+
+
+def _only_one(folder: Path) -> TextIO:
+    """Two embedded workers on one database would do each other's work. Raises SystemExit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        steps.stop(f"The portal with the data in {folder} is running already; stop that one first.")
+    return lock
 
 
 def start_portal(

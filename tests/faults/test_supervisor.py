@@ -122,6 +122,22 @@ def test_ctrl_c_stops_all_and_leaves_nothing(running):
     assert "Traceback" not in output.read_text()
 
 
+def test_a_second_one_on_the_same_data_is_refused(running):
+    _, output, portal = running
+    wait_for("ready", lambda: f"ready: {portal.url}" in output.read_text(), 60)
+
+    second = subprocess.run(
+        [sys.executable, "-m", "scripts.run"],
+        env=portal.environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert second.returncode == 1
+    assert "is running already" in second.stderr
+
+
 def test_a_dead_worker_ends_the_rest_and_says_so(running):
     process, output, portal = running
     wait_for("ready", lambda: f"ready: {portal.url}" in output.read_text(), 60)
