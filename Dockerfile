@@ -16,11 +16,13 @@ RUN python -m venv /opt/venv \
 
 # -- The portal ------------------------------------------------------------------------
 FROM python:3.11-slim-bookworm
-# Pango and HarfBuzz lay out PDFs; the Noto fonts carry what people write in any script.
+# Pango and HarfBuzz lay out PDFs; the Noto fonts carry what people write in any script;
+# the PostgreSQL client writes back-ups.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
        fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+       postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home portal
 ENV PATH=/opt/venv/bin:$PATH \
