@@ -13,7 +13,6 @@ MAIL_SECONDS = 30
 HOLD_HEADING = "What is your e-mail address?"
 DETAILS_HEADING = "Who are you, and how do we reach you?"
 DETAILS = {
-    "Your legal name": "Noor Haddad-Example",
     "Your date of birth": "1991-03-08",
     "Your phone number": "(212) 555-0161",
     "Your address": "7 Example Square, New York, NY 10003",
@@ -39,19 +38,19 @@ def prove_address(walker: Walker, portal: Portal, email: str) -> None:
     walker.press("Go on")
 
 
-def give_details(walker: Walker) -> None:
+def give_details(walker: Walker, name: str = "Noor Haddad-Example") -> None:
     walker.arrive(DETAILS_HEADING)
-    for label, words in DETAILS.items():
+    for label, words in {**DETAILS, "Your legal name": name}.items():
         walker.type(label, words)
     walker.page.get_by_label("The state you will be in").select_option("NY")
     walker.press("Book this time")
     walker.arrive("Your time is booked")
 
 
-def book(walker: Walker, portal: Portal, *, slug: str, email: str) -> None:
+def book(walker: Walker, portal: Portal, *, slug: str, email: str, name: str) -> None:
     """All of it, without looking left or right."""
     walker.open(f"/book/{slug}/", re.compile("^Choose a time"))
     hold_first_time(walker)
     prove_address(walker, portal, email)
-    give_details(walker)
+    give_details(walker, name)
     expect(walker.page.get_by_text(email)).to_be_visible()

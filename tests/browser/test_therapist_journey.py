@@ -1,0 +1,154 @@
+"""The therapist's week: an alert first, then the calendar, time off, booking and cancelling."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import booking_steps, intake_steps
+from tests.browser.walker import Walker
+from tests.browser_fixtures import DESKTOP, PHONE
+from tests.servers.portal import Portal
+
+ADA = "Ada Example"
+THURSDAY = 3
+
+
+def test_an_answer_about_danger_comes_first_until_it_is_dealt_with(
+    walk: Callable[..., Walker], walk_as: Callable[..., Walker], whole_portal: Portal
+) -> None:
+    client = walk()
+    booking_steps.book(
+        client, whole_portal, slug="consult", email="sena@example.com", name="Sena Sample"
+    )
+    speaks_of_danger(client)
+
+    therapist = walk_as("therapist")
+    page = therapist.page
+    therapist.open("/therapist/", re.compile(r"^\w+day, "))
+    expect(page.get_by_role("main").get_by_role("heading").first).to_contain_text("Please read")
+    alert = page.get_by_role("alert").filter(has_text="Sena Sample’s answers")
+    alert.get_by_role("link", name="Read and answer").click()
+    therapist.arrive("Sena Sample")
+    expect(page.get_by_text("Several days").first).to_be_visible()
+    page.set_viewport_size(PHONE)
+    therapist.look("Reading on a phone")
+    page.set_viewport_size(DESKTOP)
+    therapist.follow("Say what you did")
+    therapist.arrive(re.compile("^Safety alert"))
+    therapist.press("Close the alert")
+    expect(page.get_by_label("What did you do?")).to_have_attribute("aria-invalid", "true")
+    therapist.type("What did you do?", "Called at noon; we agreed on a plan for the weekend.")
+    therapist.press("Close the alert")
+    expect(page.get_by_text("Dealt with").first).to_be_visible()
+    therapist.look("Dealt with")
+    therapist.open("/therapist/alerts/", "Safety alerts")
+    expect(page.get_by_text("we agreed on a plan for the weekend").first).to_be_visible()
+
+
+def speaks_of_danger(client: Walker) -> None:
+    page = client.page
+    client.follow("Begin the intake")
+    page.get_by_role("main").get_by_role("link", name="how you have been").first.click()
+    for words in ("Little interest", "Feeling down"):
+        intake_steps.choose(page, words, "More than half the days")
+    intake_steps.choose(page, "Thoughts that you would be better off dead", "Several days")
+    expect(page.get_by_role("link", name="Call 988")).to_be_visible()
+    client.look("Someone to talk to")
+
+
+def time_of(therapist: Walker, slug: str, *, days_ahead: int) -> datetime:
+    """Ada is booked for the first open time of a day weeks ahead; returns when."""
+    starts = open_time(therapist.page, slug, days_ahead)
+    therapist.open("/therapist/book/", "Book for a client")
+    page = therapist.page
+    page.get_by_label("Client").select_option(label=f"{ADA} (client@example.com)")
+    page.get_by_label("Session").select_option(slug)
+    therapist.type("Day", starts.date().isoformat())
+    page.get_by_label("Time", exact=True).fill(starts.strftime("%H:%M"))
+    therapist.press("Book it")
+    expect(page.get_by_label("Client")).to_have_count(0)
+    return starts
+
+
+def open_time(page: Page, slug: str, days_ahead: int) -> datetime:
+    """The first one on a Thursday, when both ways to meet are offered."""
+    first = datetime.now().astimezone().date() + timedelta(days=days_ahead)
+    query = {"session_type": slug, "from": f"{first}", "to": f"{first + timedelta(days=13)}"}
+    slots = page.request.get("/api/slots", params=query).json()["slots"]
+    starts = [datetime.fromisoformat(slot["start"]) for slot in slots]
+    return next(start for start in starts if start.weekday() == THURSDAY)
+
+
+def test_the_week_is_moved_drawn_booked_and_cancelled(walk_as: Callable[..., Walker]) -> None:
+    therapist = walk_as("therapist")
+    page = therapist.page
+    starts = time_of(therapist, "emdr-session", days_ahead=30)
+    therapist.open(f"/therapist/week/?day={starts.date()}", re.compile(r"\d{4}$"))
+    event = page.locator(".ec-event", has_text=ADA).first
+    expect(event).to_be_visible()
+    therapist.look("Week with an appointment")
+
+    drag(page, event.bounding_box(), down_px=90)
+    therapist.arrive("Move the appointment")
+    expect(page.get_by_label("Day")).to_have_value(starts.date().isoformat())
+    expect(page.get_by_label("Time", exact=True)).not_to_have_value(starts.strftime("%H:%M"))
+    therapist.follow("Leave it as it is")
+    therapist.arrive(ADA)
+
+    therapist.follow("Back to the week")
+    expect(event).to_be_visible()
+    sunday = page.locator(".ec-body .ec-day, .ec-grid .ec-day").last.bounding_box()
+    drag(page, sunday, down_px=120)
+    therapist.arrive("Time off")
+    expect(page.get_by_label("From")).not_to_have_value("")
+    therapist.type("Note", "A long walk")
+    therapist.press("Time off")
+    therapist.arrive(re.compile(r"\d{4}$"))
+    expect(page.locator(".ec-event.time-off").first).to_be_visible()
+    therapist.look("Week with time off")
+
+    event.get_by_role("link").click()
+    therapist.arrive(ADA)
+    therapist.follow("Cancel it")
+    therapist.arrive("Cancel the appointment")
+    therapist.press("Cancel the appointment")
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
+    therapist.look("Cancelled")
+
+
+def drag(page: Page, box: dict[str, float] | None, *, down_px: float) -> None:
+    """Press in the upper middle of the box, and let go further down."""
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + down_px / 2, steps=4)
+    page.mouse.move(x, y + down_px, steps=4)
+    page.mouse.up()
+
+
+def test_the_week_on_a_phone(walk_as: Callable[..., Walker], whole_portal: Portal) -> None:
+    therapist = walk_as("therapist", viewport=PHONE)
+    page = therapist.page
+    therapist.open("/therapist/week/", re.compile(r"\d{4}$"))
+    therapist.press("List")
+    therapist.follow("Later")
+    page.wait_for_url("**/week/?day=*")
+    therapist.press("List")
+    expect(page.get_by_role("link", name=re.compile("^Open the appointment")).first).to_be_visible()
+    therapist.look("List")
+    therapist.press("Month")
+    therapist.look("Month")
+    for name, heading in (
+        ("Time off", "Time off"),
+        ("Extra time", "Extra time"),
+        ("Weekly hours", "Weekly hours"),
+    ):
+        therapist.open("/therapist/week/", re.compile(r"\d{4}$"))
+        therapist.follow(name)
+        therapist.arrive(heading)
+    therapist.open("/therapist/clients/", "Clients")
+    therapist.follow(re.compile("Tomás Sample"))
+    therapist.arrive("Tomás Sample")
