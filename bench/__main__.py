@@ -95,8 +95,9 @@ def _slots(environment: Mapping[str, str], bare_url: str) -> list[dict[str, Any]
 
 
 def _packet(environment: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    """Of an intake that was filled in over HTTP, with answers of a usual length."""
+    """Of a short intake that was filled in over HTTP, with answers of a usual length."""
     steps.say("  an intake is filled in and signed ...")
+    _inside(environment, "shorten")
     walk = Walk(environment["PORTAL_URL"], Path(environment["EMAIL_FILE_PATH"]), folder)
     walk.typist = short_words.Typist()
     for step in walk.steps[: walk.steps.index(walk.wait_for_the_packet) + 1]:

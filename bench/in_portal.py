@@ -1,4 +1,4 @@
-"""Runs inside a portal's environment: `python -m bench.in_portal fill 1000 | queries URL | packet`.
+"""Runs inside a portal's environment: `python -m bench.in_portal fill 1000 | shorten | queries URL | packet`.
 
 Prints one JSON value.
 """
@@ -15,6 +15,8 @@ from typing import Any
 import django
 
 IN_THE_MONTH = 100
+SHORT_PLAN = ("about-you", "what-brings-you", "phq-9", "gad-7")
+SHORT_CONSENTS = ("electronic-records", "telehealth")
 HOURS = (10, 11, 12, 15, 16)  # New York clock is UTC-5 or -4; all fall into working hours
 
 
@@ -80,6 +82,13 @@ def _starts(count: int, now: datetime) -> list[datetime]:
     return past + chosen
 
 
+def shorten() -> int:
+    """Ask for fewer parts, so that the packet has some 13 pages."""
+    from intake.models import IntakePlan
+
+    return IntakePlan.objects.update(questionnaires=list(SHORT_PLAN), consents=list(SHORT_CONSENTS))
+
+
 def queries(url: str) -> int:
     """How many queries one request makes."""
     from django.db import connection
@@ -137,6 +146,8 @@ def main(command: str, *arguments: str) -> None:
     django.setup()
     if command == "fill":
         answer: Any = fill(int(arguments[0]))
+    elif command == "shorten":
+        answer = shorten()
     elif command == "queries":
         answer = queries(arguments[0])
     else:
