@@ -1,6 +1,6 @@
-"""Runs inside a portal's environment: `python -m bench.in_portal fill 1000 | shorten | queries URL | packet`.
+"""Runs inside a portal's environment and prints one JSON value.
 
-Prints one JSON value.
+`python -m bench.in_portal fill 1000`, or `shorten`, `queries URL`, `packet`.
 """
 
 import json
@@ -16,7 +16,7 @@ import django
 
 IN_THE_MONTH = 100
 SHORT_PLAN = ("about-you", "what-brings-you", "phq-9", "gad-7")
-SHORT_CONSENTS = ("electronic-records", "telehealth")
+SHORT_CONSENTS = ("electronic-records",)
 HOURS = (10, 11, 12, 15, 16)  # New York clock is UTC-5 or -4; all fall into working hours
 
 
