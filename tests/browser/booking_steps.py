@@ -10,6 +10,7 @@ from tests.browser.walker import Walker
 from tests.servers.portal import Portal
 
 MAIL_SECONDS = 30
+CARD = {"Card number": "4242 4242 4242 4242", "Expiry (MM / YY)": "12 / 34", "Security code": "123"}
 HOLD_HEADING = "What is your e-mail address?"
 DETAILS_HEADING = "Who are you, and how do we reach you?"
 DETAILS = {
@@ -54,3 +55,18 @@ def book(walker: Walker, portal: Portal, *, slug: str, email: str, name: str) ->
     prove_address(walker, portal, email)
     give_details(walker, name)
     expect(walker.page.get_by_text(email)).to_be_visible()
+
+
+def pay_by_card(walker: Walker) -> None:
+    """From the page of the booked time, by Stripe's published test card."""
+    walker.follow("Pay now by card")
+    walker.page.get_by_role("checkbox", name="I have read this and choose to pay by card.").check()
+    walker.press("Go to the payment page")
+    type_card(walker)
+    walker.arrive("Thank you. $260 is paid.")
+
+
+def type_card(walker: Walker) -> None:
+    for label, words in CARD.items():
+        walker.type(label, words)
+    walker.press("Pay $260.00")

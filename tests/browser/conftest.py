@@ -51,6 +51,7 @@ def walk_as(walk: Callable[..., Walker]) -> Callable[..., Walker]:
 
     def begin(role: str, **options: Any) -> Walker:
         walker = walk(**options)
+        walker.name = f"{walker.name}-{role}"
         walker.page.goto("/demo/")
         walker.press(re.compile(f"^Sign in as {role}"))
         walker.page.wait_for_url(lambda url: "/demo/" not in url)
