@@ -30,6 +30,7 @@ class Retention(Enum):
     WHILE_ACTIVE = "while the account is open, then as long as the record that it belongs to"
     WHILE_IN_USE = "while the practice uses it"
     ONE_DAY = "one day"
+    NINETY_DAYS = "ninety days after it was sent"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ SHARED = {
         "created_at",
     ),
     "MailMessage": kept(
-        Retention.SIX_YEARS,
+        Retention.NINETY_DAYS,
         internal="id subject message_id created_at sent_at",
         identity="to",
         health="text html attachments",

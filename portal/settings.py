@@ -313,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
+    "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": 86_400.0},
     "forget-old": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
 }
 

@@ -5,7 +5,7 @@ Mails carry neutral words only: no health information, no name of a service.
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from portal.shared import outbox
 from portal.shared.encryption.crypto import blind_index
 from portal.shared.models import MailMessage
+
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def message_id(key: str) -> str:
 
 def send(mail_id: int, *, now: datetime) -> None:
     message = MailMessage.objects.get(pk=mail_id)
-    if message.sent_at:
+    if message.sent_at or message.to is None or message.text is None:
         return
     mail = EmailMultiAlternatives(
         subject=message.subject,
@@ -92,11 +94,17 @@ def send(mail_id: int, *, now: datetime) -> None:
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for item in message.attachments:
+    for item in message.attachments or ():
         mail.attach(item["name"], base64.b64decode(item["content"]), item["content_type"])
     mail.send()
     message.sent_at = now
     message.save(update_fields=["sent_at"])
+
+
+def clear_old(*, now: datetime) -> int:
+    """Forget the words of mails that were sent KEPT ago; returns how many."""
+    old = MailMessage.objects.filter(sent_at__lt=now - KEPT, text__isnull=False)
+    return old.update(to=None, text=None, html=None, attachments=None)
 
 
 def _stored(item: Attachment) -> dict[str, str]:

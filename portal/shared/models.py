@@ -61,13 +61,17 @@ class OutboxEntry(models.Model):
 
 
 class MailMessage(models.Model):
-    """A mail as it was worded when its cause happened; sent by the outbox."""
+    """A mail as it was worded when its cause happened; sent by the outbox.
 
-    to = EncryptedTextField()
+    Its words are cleared ninety days after it was sent. The row stays, so that the same cause
+    never sends it twice.
+    """
+
+    to = EncryptedTextField(null=True)
     subject = models.CharField(max_length=200)
-    text = EncryptedTextField()
+    text = EncryptedTextField(null=True)
     html = EncryptedTextField(null=True)
-    attachments = EncryptedJSONField(default=list)
+    attachments = EncryptedJSONField(default=list, null=True)
     message_id = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

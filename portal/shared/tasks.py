@@ -26,6 +26,11 @@ def sweep_outbox() -> None:
             outbox.wake(entry_id)
 
 
+@shared_task
+def clear_old_mail() -> None:
+    mail.clear_old(now=utc_now())
+
+
 @outbox.effect("send_mail")
 def send_mail(payload: dict[str, Any], *, now: datetime) -> None:
     mail.send(payload["mail_id"], now=now)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail as django_mail
@@ -46,6 +46,20 @@ def test_the_same_cause_makes_one_mail() -> None:
 
     assert MailMessage.objects.count() == 2
     assert OutboxEntry.objects.count() == 2
+
+
+def test_words_are_cleared_after_ninety_days_and_the_row_stays() -> None:
+    queue()
+    tasks.send_mail(OutboxEntry.objects.get().payload, now=NOW)
+
+    assert mail.clear_old(now=NOW + timedelta(days=90)) == 0
+    assert mail.clear_old(now=NOW + timedelta(days=91)) == 1
+    assert mail.clear_old(now=NOW + timedelta(days=91)) == 0
+
+    message = MailMessage.objects.get()
+    assert (message.to, message.text, message.html, message.attachments) == (None,) * 4
+    queue()
+    assert OutboxEntry.objects.count() == 1
 
 
 def test_neither_the_row_nor_the_task_shows_who_gets_it() -> None:
