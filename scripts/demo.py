@@ -9,8 +9,10 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from scripts import portal_environment, processes, run, steps
 from scripts.demo_mail import NoMail
@@ -20,6 +22,7 @@ from scripts.processes import DidNotStart, Supervisor
 from scripts.stamps import ROOT
 
 OUT = ROOT / "var" / "demo"
+T = TypeVar("T")
 FAILURES = (WentWrong, NoMail, NotOnPage, DidNotStart, LookupError, OSError)
 
 
@@ -68,7 +71,7 @@ def _start(supervisor: Supervisor, folder: Path) -> str:
     return environment["PORTAL_URL"]
 
 
-def _timed(title: str, step, done: list[Step]):  # type: ignore[no-untyped-def]
+def _timed(title: str, step: Callable[[], T], done: list[Step]) -> T:
     started = time.monotonic()
     result = step()
     done.append(Step(title, round(time.monotonic() - started, 2)))
