@@ -39,7 +39,7 @@ def main() -> int:
     supervisor, done = Supervisor(), list[Step]()
     steps.say("The main job, end to end, by one person without JavaScript:")
     try:
-        url = _timed("start a portal of its own", lambda: _start(supervisor, folder), done)
+        url = _timed("start a portal of its own", lambda: start(supervisor, folder), done)
         walk = Walk(url, folder / "mail", OUT)
         for step in walk.steps:
             _timed(step.__name__.replace("_", " "), step, done)
@@ -54,7 +54,7 @@ def main() -> int:
     return 0
 
 
-def _start(supervisor: Supervisor, folder: Path) -> str:
+def start(supervisor: Supervisor, folder: Path) -> str:
     portal_port, stripe_port = processes.free_port(), processes.free_port()
     environment = portal_environment.of_a_portal_apart(
         folder, portal_port=portal_port, stripe_port=stripe_port

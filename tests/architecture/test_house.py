@@ -12,7 +12,7 @@ LONGEST_FILE = 400
 EMPTY_NAMES = {"utils", "helpers", "common", "manager", "handler", "data", "info"}
 # Written in pieces, so that this file does not hold what it looks for.
 REGISTRIES = re.compile("|".join(("pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.")))
-PROCEDURE_CODES = re.compile(r"\b(9083[24679]|90840|9084[67]|9079[12])\b")
+PROCEDURE_CODES = re.compile(r"\b(9083[24679]|9084[067]|9079[12])\b")
 NOT_DONE = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
 
 
