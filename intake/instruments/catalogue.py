@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from intake.fhir.answers import Answers as GivenAnswers
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
-from intake.instruments.gad import GAD2_ITEMS, GAD7_ITEMS, score_gad2, score_gad7
+from intake.instruments.gad import GAD7_ITEMS, score_gad2, score_gad7
 from intake.instruments.pcl import ITEMS as PCL5_ITEMS
 from intake.instruments.pcl import score_pcl5
-from intake.instruments.phq import PHQ2_ITEMS, PHQ9_ITEMS, score_phq2, score_phq9
+from intake.instruments.phq import PHQ9_ITEMS, score_phq2, score_phq9
 from intake.instruments.result import Answer, Answers, Result
+from intake.instruments.two_weeks import PAIR_ITEMS
 
 
 class UnknownInstrument(LookupError):
@@ -28,9 +29,9 @@ INSTRUMENTS = {
     instrument.name: instrument
     for instrument in (
         Instrument("PHQ-9", "Patient Health Questionnaire, 9 items", PHQ9_ITEMS, score_phq9),
-        Instrument("PHQ-2", "Patient Health Questionnaire, 2 items", PHQ2_ITEMS, score_phq2),
+        Instrument("PHQ-2", "Patient Health Questionnaire, 2 items", PAIR_ITEMS, score_phq2),
         Instrument("GAD-7", "Generalized Anxiety Disorder scale, 7 items", GAD7_ITEMS, score_gad7),
-        Instrument("GAD-2", "Generalized Anxiety Disorder scale, 2 items", GAD2_ITEMS, score_gad2),
+        Instrument("GAD-2", "Generalized Anxiety Disorder scale, 2 items", PAIR_ITEMS, score_gad2),
         Instrument("PCL-5", "PTSD Checklist for DSM-5", PCL5_ITEMS, score_pcl5),
     )
 }

@@ -1,21 +1,11 @@
 """PHQ-9 and PHQ-2. Kroenke, Spitzer, Williams 2001; Kroenke, Spitzer, Williams 2003."""
 
-from intake.instruments.result import (
-    UNANSWERED,
-    Answers,
-    Band,
-    Result,
-    band_of,
-    check_answers,
-    given,
-    missing_items,
-    prorated_total,
-)
+from dataclasses import replace
+
+from intake.instruments.result import UNANSWERED, Answers, Band, Result
+from intake.instruments.two_weeks import score_pair, score_sum
 
 PHQ9_ITEMS = 9
-PHQ2_ITEMS = 2
-HIGHEST_ANSWER = 3
-MOST_MISSING = 2  # published practice: prorate with one or two blanks, no score with more
 SELF_HARM_ITEM = 9
 
 PHQ9_BANDS = (
@@ -28,41 +18,15 @@ PHQ9_BANDS = (
 
 
 def score_phq9(answers: Answers) -> Result:
-    """Sum 0-27. Raises InvalidAnswers."""
-    check_answers(answers, items=PHQ9_ITEMS, highest=HIGHEST_ANSWER)
-    blank = missing_items(answers)
-    total = prorated_total(answers, most_missing=MOST_MISSING)
-    band = None if total is None else band_of(total, PHQ9_BANDS)
-    return Result(
-        instrument="PHQ-9",
-        total=total,
-        lowest=0,
-        highest=27,
-        missing=len(blank),
-        missing_items=blank,
-        prorated=bool(blank) and total is not None,
-        band=None if blank else band,
-        prorated_band=band if blank else None,
-        safety=_safety(answers),
-        flags={} if total is None else {"positive_ge10": total >= 10},
-        algorithm=None if total is None else _algorithm(answers),
-    )
+    """Sum 0-27, with the answer about self-harm and the syndrome. Raises InvalidAnswers."""
+    result = score_sum("PHQ-9", answers, items=PHQ9_ITEMS, bands=PHQ9_BANDS)
+    algorithm = None if result.total is None else _algorithm(answers)
+    return replace(result, safety=_safety(answers), algorithm=algorithm)
 
 
 def score_phq2(answers: Answers) -> Result:
-    """Items 1 and 2 of the PHQ-9; sum 0-6; both are needed. Raises InvalidAnswers."""
-    check_answers(answers, items=PHQ2_ITEMS, highest=HIGHEST_ANSWER)
-    blank = missing_items(answers)
-    total = None if blank else sum(given(answers))
-    return Result(
-        instrument="PHQ-2",
-        total=total,
-        lowest=0,
-        highest=6,
-        missing=len(blank),
-        missing_items=blank,
-        flags={} if total is None else {"positive_ge3": total >= 3},
-    )
+    """Items 1 and 2 of the PHQ-9; sum 0-6. Raises InvalidAnswers."""
+    return score_pair("PHQ-2", answers)
 
 
 def _safety(answers: Answers) -> bool | str:
