@@ -55,7 +55,7 @@ def test_the_week_lists_each_day_with_its_sessions(
     page = therapist.get(week()).content.decode()
 
     assert "January 4 to January 10, 2027" in page
-    assert "10:00 a.m. to 10:50 a.m. · Ada Example" in page
+    assert "10:00 am to 10:50 am · Ada Example" in page
     assert page.count("Nothing is booked.") == 6
     assert AuditEvent.objects.filter(action="diary.read").count() == 1
 

@@ -55,7 +55,7 @@ def test_a_client_sees_what_comes_next() -> None:
 
     assert "Hello, Ada Example" in page
     assert "Your intake is waiting for you" in page
-    assert "Monday, January 4, 10:00 a.m." in page
+    assert "Monday, January 4, 10:00 am" in page
 
 
 def test_someone_without_an_appointment_is_shown_where_to_begin() -> None:
@@ -86,7 +86,7 @@ def test_the_therapist_sees_the_day_and_how_far_the_intake_is(today: Appointment
         page = signed_in(today.practitioner.user).get("/therapist/").content.decode()
 
     assert "Monday, January 4" in page
-    assert "10:00 a.m. · Ada Example" in page
+    assert "10:00 am · Ada Example" in page
     assert "intake not complete yet" in page
     assert "Next" in page
 
