@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from scripts.stamps import ROOT
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SETTLED = "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
 PICTURES = ROOT / "var" / "shots"
 Words = str | re.Pattern[str]
 
@@ -20,7 +21,7 @@ class Walker:
     With SHOTS=1 in the environment each page that was arrived at is kept as a picture.
     """
 
-    def __init__(self, page: Page, check: Callable[[Page], None], name: str) -> None:
+    def __init__(self, page: Page, check: Callable[..., None], name: str) -> None:
         self.page, self.name = page, name
         self.seen = 0
         self._check = check
@@ -34,12 +35,13 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
         self.look(heading if isinstance(heading, str) else heading.pattern)
 
-    def look(self, name: str) -> None:
-        """At the page as it stands now."""
+    def look(self, name: str, only: tuple[str, ...] = ()) -> None:
+        """At the page as it stands now, by axe's rules or `only` by these."""
         self.seen += 1
+        self.page.evaluate(SETTLED)
         self._keep_picture(name)
         assert self.page.evaluate(OVERFLOW) <= 0, f"{self.page.url} scrolls sideways"
-        self._check(self.page)
+        self._check(self.page, only)
 
     def press(self, name: Words) -> None:
         self.page.get_by_role("button", name=name).click()

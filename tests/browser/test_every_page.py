@@ -1,0 +1,159 @@
+"""Every page that a link leads to, for each role: wide and narrow, light and dark."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page, expect
+
+from tests.browser.crawl import crawl
+from tests.browser.walker import Walker
+from tests.browser_fixtures import DESKTOP, PHONE
+
+STARTS = {
+    "visitor": ["/", "/gallery/", "/accounts/signup/", "/verify/"],
+    "client": ["/home/", "/accounts/logout/"],
+    "therapist": ["/home/", "/therapist/alerts/"],
+    "billing": ["/home/"],
+}
+PUBLIC = frozenset({
+    "home", "how_i_work", "session_types", "consult", "booking:calendar", "intake:privacy_notice",
+    "journeys:demo", "journeys:mailbox", "journeys:mailbox_message",
+})  # fmt: skip
+OWN_ACCOUNT = {
+    "accounts:security", "account_email", "account_change_password", "usersessions_list",
+    "mfa_add_webauthn",
+}  # fmt: skip
+PAGES = {
+    "visitor": PUBLIC
+    | {
+        "account_login", "account_login_password", "journeys:gallery", "journeys:verify_form",
+    },
+    "client": OWN_ACCOUNT
+    | {
+        "journeys:client_home", "journeys:documents", "journeys:hold_confirmed",
+        "booking:appointments", "booking:appointment", "booking:appointment_reschedule",
+        "booking:appointment_cancel", "accounts:details", "mfa_activate_totp", "account_logout",
+        "intake:overview", "intake:section", "intake:check", "intake:consents", "intake:consent",
+        "billing:payments", "billing:pay",
+    },
+    "therapist": OWN_ACCOUNT
+    | {
+        "journeys:therapist_today", "journeys:therapist_clients", "journeys:therapist_client",
+        "journeys:therapist_client_audit", "booking:therapist_week", "booking:therapist_hours",
+        "booking:therapist_appointment", "booking:therapist_book", "booking:therapist_move",
+        "booking:therapist_cancel", "booking:time_off_create", "booking:extra_time_create",
+        "intake:therapist_consents", "intake:therapist_consent", "intake:therapist_alerts",
+        "mfa_deactivate_totp", "mfa_generate_recovery_codes",
+    },
+    "billing": OWN_ACCOUNT
+    | {"billing:desk", "billing:desk_charge", "billing:record", "billing:waive"},
+}  # fmt: skip
+FILES = frozenset({
+    "booking:appointment_file", "intake:consent_sample", "intake:therapist_packet",
+    "intake:therapist_fhir", "billing:receipt", "billing:estimate", "billing:desk_receipt",
+    "billing:export_charges", "billing:export_payments", "journeys:packet",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_is_accessible_and_fits(
+    walk: Callable[..., Walker],
+    walk_as: Callable[..., Walker],
+    role: str,
+) -> None:
+    if role == "visitor":
+        walker = walk()
+        walker.page.goto("/")
+    else:
+        walker = walk_as(role)
+    starts = STARTS[role]
+    if role == "client":
+        book_as_known(walker.page)
+        starts = [walker.page.url, *starts]
+    elsewhere = FILES if role == "visitor" else FILES | PUBLIC
+    reached = set()
+    for name in crawl(walker.page, starts, elsewhere):
+        reached.add(name)
+        in_every_light(walker, name)
+    assert PAGES[role] - reached == set()
+
+
+def book_as_known(page: Page) -> None:
+    """The demo's client has given her details before; with an appointment she has more pages."""
+    page.goto("/book/intake-session/")
+    page.locator("#calendar .times").get_by_role("button").first.click()
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("heading", name="Your time is booked")).to_be_visible()
+
+
+def in_every_light(walker: Walker, name: str) -> None:
+    """All of axe's rules once wide and once narrow; of the other scheme only the colours differ."""
+    for viewport, scheme, only in (
+        (DESKTOP, "light", ()),
+        (DESKTOP, "dark", ("color-contrast",)),
+        (PHONE, "dark", ()),
+        (PHONE, "light", ("color-contrast",)),
+    ):
+        walker.page.set_viewport_size(viewport)
+        walker.page.emulate_media(color_scheme=scheme)
+        walker.look(f"{name} {viewport['width']} {scheme}", only)
+    walker.page.set_viewport_size(DESKTOP)
+
+
+# Pages that need a state of their own, and the test that walks there.
+WALKED_ELSEWHERE = {
+    "journeys:hold": "test_client_journey",
+    "journeys:hold_details": "test_client_journey",
+    "account_confirm_login_code": "test_client_journey",
+    "intake:home": "test_client_journey",
+    "intake:sent": "test_client_journey",
+    "intake:support": "test_client_journey",
+    "intake:part": "leads on to a section",
+    "billing:payment_return": "test_client_journey",
+    "intake:therapist_intake": "test_therapist_journey",
+    "intake:therapist_alert": "test_therapist_journey",
+    "booking:time_remove": "test_therapist_journey",
+    "billing:refund": "test_billing_journey",
+    "billing:approve": "tests/views/billing",
+    "accounts:kept": "test_nothing_lost",
+    "accounts:second_factor": "test_accounts",
+    "mfa_authenticate": "test_accounts",
+    "mfa_reauthenticate": "tests/views/accounts",
+    "mfa_reauthenticate_webauthn": "test_passkey",
+    "mfa_login_webauthn": "test_passkey",
+    "mfa_remove_webauthn": "test_passkey",
+    "mfa_edit_webauthn": "test_passkey",
+    "mfa_view_recovery_codes": "shown once, after they were made",
+    "account_reauthenticate": "leads on to a code or a factor",
+    "account_reauthenticate_code": "tests/views/accounts",
+    "account_signup": "leads on to the door",
+    "account_inactive": "tests/views/accounts",
+    "account_email_verification_sent": "tests/views/accounts",
+    "journeys:verify": "tests/views/journeys",
+    "journeys:technical": "tests/views/journeys",
+    "mfa_index": "leads on to the security page",
+    "mfa_list_webauthn": "leads on to the security page",
+    "journeys:home_by_role": "leads on to the home of a role",
+}
+NO_PAGES = {
+    "booking:hold_create", "booking:api_slots", "booking:therapist_events",
+    "booking:therapist_completed", "booking:therapist_missed", "accounts:keep_alive",
+    "intake:consent_paper", "intake:therapist_consents_publish", "intake:therapist_reopen",
+    "billing:stripe_webhook", "billing:sync", "billing:close_task", "journeys:demo_sign_in",
+    "journeys:documents_waiting", "journeys:hold_extend", "journeys:hold_release",
+    "journeys:healthz", "journeys:readyz", "journeys:outbox_retry",
+}  # fmt: skip
+
+
+def test_no_page_is_forgotten() -> None:
+    known = set().union(*PAGES.values(), FILES, NO_PAGES, WALKED_ELSEWHERE)
+    assert set(names(get_resolver())) - known == set()
+
+
+def names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+        else:
+            yield from names(entry, f"{entry.namespace}:" if entry.namespace else namespace)
