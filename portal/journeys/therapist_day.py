@@ -146,5 +146,12 @@ def therapist_client_audit(request: HttpRequest, public_id: UUID) -> HttpRespons
         public_id=public_id,
     )
     events = AuditEvent.objects.filter(client_id=client.pk).order_by("-sequence")[:SHOWN_EVENTS]
-    context = {"client": client, "events": events, "zone": Practice.get().zone}
+    told = [(event, in_words(event.action)) for event in events]
+    context = {"client": client, "events": told, "zone": Practice.get().zone}
     return render(request, "journeys/therapist_client_audit.html", context)
+
+
+def in_words(action: str) -> str:
+    """ "safety_alert.acknowledge" as "Safety alert: acknowledge"."""
+    thing, _, act = action.rpartition(".")
+    return f"{thing}: {act}".replace("_", " ").replace(".", " ").capitalize()
