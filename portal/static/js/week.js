@@ -7,6 +7,7 @@
   if (!box || typeof EventCalendar === "undefined") return;
   const agenda = document.getElementById("agenda");
   const title = document.getElementById("week-title");
+  const listed = title.textContent; // the list shows the week that the server wrote
   const said = document.getElementById("week-said");
   let dragging = false;
   const narrow = window.matchMedia("(max-width: 47.99rem)").matches;
@@ -124,6 +125,7 @@
     agenda.classList.toggle("shown", list);
     box.hidden = list;
     if (!list) calendar.setOption("view", button.dataset.view);
+    title.textContent = list ? listed : calendar.getView().title;
   }
 
   for (const button of document.querySelectorAll("[data-view]")) {
