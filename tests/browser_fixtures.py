@@ -24,7 +24,7 @@ TIMEOUT_MS = 15_000
 # What Chromium and htmx write when a server refuses with good reason or the network is gone.
 EXPECTED_ERRORS = re.compile(
     r"status of (400|401|402|403|409|410|422|429) |Response Status Error Code (401|422)"
-    r"|net::ERR_INTERNET_DISCONNECTED|htmx:sendError"
+    r"|net::ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest|timeout)"
 )
 
 
