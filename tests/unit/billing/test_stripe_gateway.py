@@ -1,7 +1,7 @@
 """The gateway against the sandbox, over HTTP and with Stripe's own library."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -15,47 +15,19 @@ from billing.sandbox.server import Sandbox
 from billing.sandbox.switches import Fault
 from billing.stripe_gateway import CheckoutSession, StripeRefused, StripeUnavailable
 from tests.stripe_fixtures import Inbox
-
-PAID, DECLINED, POOR = "4242424242424242", "4000000000000002", "4000000000009995"
-ALWAYS_ASKS, ASKS_ONCE = "4000002760003184", "4000002500003155"
+from tests.stripe_payments import (
+    ALWAYS_ASKS,
+    ASKS_ONCE,
+    DECLINED,
+    PAID,
+    POOR,
+    open_session,
+    paid_session,
+    payment_of,
+    refund,
+)
 
 pytestmark = pytest.mark.usefixtures("no_violations")
-
-
-def open_session(
-    cents: int = 15000, *, reference: UUID | None = None, key: UUID | None = None, **more: str
-) -> CheckoutSession:
-    payment = uuid4()
-    return gateway.create_checkout_session(
-        amount_cents=cents,
-        reference=reference or payment,
-        idempotency_key=key or uuid4(),
-        success_url=f"http://testserver/payments/{payment}/return/",
-        cancel_url=f"http://testserver/payments/{payment}/cancel/",
-        expires_at=datetime.now(UTC) + timedelta(minutes=35),
-        **more,
-    )
-
-
-def paid_session(sandbox: Sandbox, cents: int = 15000) -> CheckoutSession:
-    session = open_session(cents)
-    assert sandbox.actions.pay(session.id) == "paid"
-    return gateway.get_checkout_session(session.id)
-
-
-def payment_of(session: CheckoutSession) -> gateway.PaymentState:
-    assert session.payment_intent_id is not None
-    return gateway.get_payment(session.payment_intent_id)
-
-
-def refund(session: CheckoutSession, cents: int, key: UUID | None = None) -> gateway.RefundState:
-    assert session.payment_intent_id is not None
-    return gateway.create_refund(
-        payment_intent_id=session.payment_intent_id,
-        amount_cents=cents,
-        idempotency_key=key or uuid4(),
-        reference=key or uuid4(),
-    )
 
 
 def test_a_new_session_is_open_and_unpaid(stripe_sandbox: Sandbox) -> None:
@@ -233,91 +205,6 @@ def test_nobody_there_is_unavailable(settings: Settings, stripe_sandbox: Sandbox
 
     with pytest.raises(StripeUnavailable):
         gateway.get_checkout_session("cs_test_a1unknownunknown")
-
-
-def test_refunds_in_parts_up_to_what_was_paid(stripe_sandbox: Sandbox, stripe_inbox: Inbox) -> None:
-    session = paid_session(stripe_sandbox, 15000)
-
-    first = refund(session, 4000)
-    rest = refund(session, 11000)
-
-    assert (first.status, first.amount_cents, first.currency) == ("succeeded", 4000, "usd")
-    assert gateway.get_refund(first.id) == first
-    assert gateway.list_refunds(session.payment_intent_id or "") == [first, rest]
-    assert payment_of(session).amount_refunded_cents == 15000
-    stripe_sandbox.actions.deliver()
-    assert stripe_inbox.types()[-6:] == ["refund.created", "charge.refunded", "refund.updated"] * 2
-
-
-def test_more_than_is_left_is_not_refunded(stripe_sandbox: Sandbox) -> None:
-    session = paid_session(stripe_sandbox, 15000)
-    refund(session, 10000)
-
-    with pytest.raises(StripeRefused, match="greater than unrefunded amount"):
-        refund(session, 5001)
-
-    assert payment_of(session).amount_refunded_cents == 10000
-
-
-def test_a_payment_is_not_refunded_twice(stripe_sandbox: Sandbox) -> None:
-    session = paid_session(stripe_sandbox)
-    refund(session, 15000)
-
-    with pytest.raises(StripeRefused) as refused:
-        refund(session, 1)
-
-    assert refused.value.code == "charge_already_refunded"
-
-
-def test_an_unpaid_payment_is_not_refunded(stripe_sandbox: Sandbox) -> None:
-    session = open_session()
-    stripe_sandbox.actions.pay(session.id, DECLINED)
-
-    with pytest.raises(StripeRefused, match="does not have a successful charge"):
-        refund(gateway.get_checkout_session(session.id), 100)
-
-
-def test_a_refund_made_in_the_dashboard_is_seen(
-    stripe_sandbox: Sandbox, stripe_inbox: Inbox
-) -> None:
-    session = paid_session(stripe_sandbox)
-
-    stripe_sandbox.actions.refund(session.payment_intent_id or "", 2500)
-
-    (seen,) = gateway.list_refunds(session.payment_intent_id or "")
-    assert (seen.amount_cents, seen.reference) == (2500, None)
-    stripe_sandbox.actions.deliver()
-    told = gateway.parse_webhook(stripe_inbox.told[-1].payload, stripe_inbox.told[-1].signature)
-    assert (told.type, told.object_id) == ("refund.updated", seen.id)
-    assert told.payment_intent_id == session.payment_intent_id
-
-
-def test_a_refund_can_fail_later(stripe_sandbox: Sandbox) -> None:
-    session = paid_session(stripe_sandbox)
-    made = refund(session, 15000)
-
-    stripe_sandbox.actions.refund_fails(made.id)
-
-    failed = gateway.get_refund(made.id)
-    assert (failed.status, failed.failure_reason) == ("failed", "lost_or_stolen_card")
-    assert payment_of(session).amount_refunded_cents == 0
-
-
-@pytest.mark.parametrize(("won", "status"), [(True, "won"), (False, "lost")])
-def test_a_dispute_is_read_and_its_end(stripe_sandbox: Sandbox, won: bool, status: str) -> None:
-    session = paid_session(stripe_sandbox, 15000)
-
-    opened = stripe_sandbox.actions.dispute(session.payment_intent_id or "")
-
-    dispute = gateway.get_dispute(opened["id"])
-    assert (dispute.status, dispute.amount_cents) == ("needs_response", 15000)
-    assert dispute.payment_intent_id == session.payment_intent_id
-    assert payment_of(session).is_disputed
-    stripe_sandbox.actions.dispute_closes(dispute.id, won=won)
-    assert gateway.get_dispute(dispute.id).status == status
-    moved = gateway.list_balance_movements(created_since=datetime.now(UTC) - timedelta(hours=1))
-    back = 15000 if won else 0
-    assert sum(each.net_cents for each in moved) == 15000 - 465 - 15000 - 1500 + back
 
 
 def test_the_fee_may_be_booked_after_the_payment(stripe_sandbox: Sandbox) -> None:
