@@ -11,6 +11,11 @@ from scripts import steps
 from scripts.stamps import ROOT
 
 BOTH_CORES = ("--numprocesses", "2", "--dist", "loadgroup")
+# Drawing, the sandbox and the scripts ask no database, so one run of them is enough.
+NO_DATABASE = tuple(
+    f"--ignore=tests/unit/{folder}"
+    for folder in ("shared/pdf", "billing/sandbox", "scripts", "look")
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ STAGES = {
     ),
     "postgresql": Stage(
         "Units and views again, on PostgreSQL",
-        (*BOTH_CORES, "--database=postgresql", "tests/unit", "tests/views"),
+        (*BOTH_CORES, "--database=postgresql", *NO_DATABASE, "tests/unit", "tests/views"),
     ),
     "concurrency": Stage("Many people at once, on both databases", ("tests/concurrency",)),
     "faults": Stage("Killed workers, dead brokers", ("tests/faults",)),
