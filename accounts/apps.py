@@ -5,9 +5,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import security_events
-        from accounts.services.factor_keys import rotate_factors
+        from accounts import second_factors, security_events
         from portal.shared import rotation
 
         security_events.connect()
-        rotation.also(rotate_factors)
+        rotation.also(second_factors.seal_again)

@@ -193,6 +193,10 @@ class AvailabilityException(PublicModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def closes(self) -> bool:
+        return self.kind == ExceptionKind.CLOSED
+
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def live(self) -> Self:

@@ -79,11 +79,6 @@ def target_of(action: str, source: Status | str | None, by: Party) -> Status:
     raise NotAllowed(f"{action} from {source or 'nothing'} by {by}")
 
 
-def sources_of(action: str) -> tuple[Status, ...]:
-    """The states in which an action makes sense."""
-    return tuple(row.source for row in TRANSITIONS if row.action == action and row.source)
-
-
 def as_markdown() -> str:
     """The table and its diagram as the page docs/appointment-states.md."""
     return "\n".join([*_heading(), *_diagram(), *_table()]) + "\n"

@@ -8,7 +8,6 @@ from booking.models import (
     Appointment,
     AvailabilityException,
     AvailabilityRule,
-    ExceptionKind,
     Practitioner,
 )
 from booking.states import Status
@@ -90,7 +89,3 @@ def _holds(rule: AvailabilityRule, day: date) -> bool:
         and (rule.valid_from is None or rule.valid_from <= day)
         and (rule.valid_until is None or day <= rule.valid_until)
     )
-
-
-def is_closed(one: AvailabilityException) -> bool:
-    return one.kind == ExceptionKind.CLOSED

@@ -51,7 +51,7 @@ def add(
         place=place,
         note=note or None,
     )
-    booked = booked_between(practitioner, starts_at, ends_at) if _closes(exception) else []
+    booked = booked_between(practitioner, starts_at, ends_at) if exception.closes else []
     audit.record(action=f"time.{kind}", by=by, obj=exception, source=source, now=now)
     return Change(exception, booked)
 
@@ -78,7 +78,3 @@ def booked_between(
         ends_at__gt=starts_at,
     ).beginning_between(starts_at, ends_at)
     return list(rows.filter(starts_at__lt=ends_at).select_related("client", "session_type"))
-
-
-def _closes(exception: AvailabilityException) -> bool:
-    return exception.kind == ExceptionKind.CLOSED

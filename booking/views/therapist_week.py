@@ -121,7 +121,7 @@ def _events(day: diary.Day, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def _exception_event(one: AvailabilityException, zone: ZoneInfo) -> dict[str, Any]:
-    closes = diary.is_closed(one)
+    closes = one.closes
     return {
         "id": f"time-{one.public_id}",
         "title": "Time off" if closes else "Extra time",

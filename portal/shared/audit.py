@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -22,13 +22,6 @@ HASHED = (
     "sequence", "action", "actor_id", "actor_role", "client_id", "object_type", "object_id",
     "ip", "user_agent", "session", "detail", "previous_hash",
 )  # fmt: skip
-
-
-class Actor(Protocol):
-    @property
-    def pk(self) -> Any: ...
-
-    role: str
 
 
 def record(

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 MAX_CENTS = 100_000_00
@@ -40,11 +39,6 @@ def parse_usd(text: str) -> int:
     if cents > MAX_CENTS:
         raise InvalidAmount("This is more than $100,000. Please check the amount.")
     return int(cents)
-
-
-def check_cents(value: int) -> None:
-    if value < 0:
-        raise ValidationError("An amount can't be below zero.")
 
 
 class CentsField(models.PositiveIntegerField):
