@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Client, Practice
 from accounts.policies import therapist_only
@@ -17,7 +19,7 @@ from portal.shared.clock import utc_now
 from portal.shared.models import AuditEvent
 from portal.shared.request import source_of
 
-SHOWN_EVENTS = 50
+EVENTS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,7 @@ class Session:
 
 @therapist_only
 def therapist_today(request: HttpRequest) -> HttpResponse:
-    practitioner = get_object_or_404(Practitioner, user_id=request.user.pk)
-    now, zone = utc_now(), Practice.get().zone
+    practitioner, now, zone = _practitioner(request), utc_now(), Practice.get().zone
     (today,) = diary.days(
         practitioner=practitioner, first=now.astimezone(zone).date(), count=1, zone=zone, now=now
     )
@@ -52,6 +53,16 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         "waiting": _waiting(practitioner, now),
     }
     return render(request, "journeys/therapist_today.html", context)
+
+
+def _practitioner(request: HttpRequest) -> Practitioner:
+    return get_object_or_404(Practitioner, user_id=request.user.pk)
+
+
+def _own_client(practitioner: Practitioner, public_id: UUID) -> Client:
+    """One who has or had an appointment with this therapist; anybody else does not exist."""
+    own = Client.objects.filter(appointments__practitioner=practitioner).distinct()
+    return get_object_or_404(own, public_id=public_id)
 
 
 def open_alerts(practitioner: Practitioner) -> list[SafetyAlert]:
@@ -82,11 +93,12 @@ def _waiting(practitioner: Practitioner, now: datetime) -> list[Appointment]:
 
 
 @therapist_only
+@require_http_methods(["GET", "POST"])
 def therapist_clients(request: HttpRequest) -> HttpResponse:
-    practitioner, now = get_object_or_404(Practitioner, user_id=request.user.pk), utc_now()
-    ids = Appointment.objects.filter(practitioner=practitioner, client__isnull=False)
-    clients = Client.objects.filter(pk__in=ids.values("client")).select_related("user")
-    wanted = request.GET.get("q", "").strip()
+    """A search is a POST, so that a client's name stands in no address and no log."""
+    booked = Appointment.objects.filter(practitioner=_practitioner(request), client__isnull=False)
+    clients = Client.objects.filter(pk__in=booked.values("client")).select_related("user")
+    wanted = request.POST.get("q", "").strip()
     found = sorted(
         (client for client in clients if _matches(client, wanted)),
         key=lambda client: client.display_name.casefold(),
@@ -96,7 +108,7 @@ def therapist_clients(request: HttpRequest) -> HttpResponse:
         by=request.user,
         source=source_of(request),
         detail={"clients": [client.pk for client in found]},
-        now=now,
+        now=utc_now(),
     )
     context = {"clients": found, "q": wanted}
     return render(request, "journeys/therapist_clients.html", context)
@@ -111,18 +123,15 @@ def _matches(client: Client, wanted: str) -> bool:
 @therapist_only
 def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The chart: who they are, their appointments, what they told, their documents, who read it."""
-    practitioner, now = get_object_or_404(Practitioner, user_id=request.user.pk), utc_now()
-    client = get_object_or_404(
-        Client.objects.filter(appointments__practitioner=practitioner).distinct(),
-        public_id=public_id,
-    )
+    practitioner = _practitioner(request)
+    client = _own_client(practitioner, public_id)
     audit.record(
         action="client.read",
         by=request.user,
         obj=client,
         client=client,
         source=source_of(request),
-        now=now,
+        now=utc_now(),
     )
     context = {
         "client": client,
@@ -140,14 +149,11 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @therapist_only
 def therapist_client_audit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who read or changed this client's record, when and from where."""
-    practitioner = get_object_or_404(Practitioner, user_id=request.user.pk)
-    client = get_object_or_404(
-        Client.objects.filter(appointments__practitioner=practitioner).distinct(),
-        public_id=public_id,
-    )
-    events = AuditEvent.objects.filter(client_id=client.pk).order_by("-sequence")[:SHOWN_EVENTS]
-    told = [(event, in_words(event.action)) for event in events]
-    context = {"client": client, "events": told, "zone": Practice.get().zone}
+    client = _own_client(_practitioner(request), public_id)
+    events = AuditEvent.objects.filter(client_id=client.pk).order_by("-sequence")
+    page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    told = [(event, in_words(event.action)) for event in page]
+    context = {"client": client, "events": told, "page": page, "zone": Practice.get().zone}
     return render(request, "journeys/therapist_client_audit.html", context)
 
 

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from booking.models import Appointment
 from intake.models import SafetyAlert
 from intake.services import safety
-from portal.journeys import demo, demo_practice
+from portal.journeys import demo, demo_practice, therapist_day
 from portal.shared import outbox
 from portal.shared.models import AuditEvent, OutboxEntry
 from tests.factories.accounts import UserFactory, add_app
@@ -108,8 +108,19 @@ def test_a_safety_alert_stands_first_until_it_is_answered(today: Appointment) ->
 def test_clients_are_found_by_a_part_of_their_name(today: Appointment) -> None:
     browser = signed_in(today.practitioner.user)
 
-    assert "Ada Example" in browser.get("/therapist/clients/?q=exam").content.decode()
-    assert "Nobody by that name" in browser.get("/therapist/clients/?q=zz").content.decode()
+    assert "Ada Example" in browser.post("/therapist/clients/", {"q": "exam"}).content.decode()
+    nobody = browser.post("/therapist/clients/", {"q": "zz"}).content.decode()
+    assert "Nobody by that name" in nobody
+    assert "Ada Example" not in nobody
+
+
+def test_a_name_that_is_searched_for_stands_in_no_address(today: Appointment) -> None:
+    browser = signed_in(today.practitioner.user)
+
+    page = browser.get("/therapist/clients/", {"q": "zz"}).content.decode()
+
+    assert "Ada Example" in page
+    assert '<form class="row" method="post" role="search">' in page
 
 
 def test_opening_a_chart_is_written_down_and_shown(today: Appointment) -> None:
@@ -123,6 +134,22 @@ def test_opening_a_chart_is_written_down_and_shown(today: Appointment) -> None:
     event = AuditEvent.objects.filter(action="client.read").get()
     assert (event.client_id, event.actor_id) == (today.client.pk, today.practitioner.user.pk)
     assert "Client: read" in events
+
+
+def test_all_that_was_noted_about_a_record_can_be_read_page_by_page(
+    today: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(therapist_day, "EVENTS_ON_A_PAGE", 2)
+    browser = signed_in(today.practitioner.user)
+    chart = f"/therapist/clients/{today.client.public_id}/"
+    for _ in range(3):
+        browser.get(chart)
+
+    first = browser.get(f"{chart}audit/").content.decode()
+    last = browser.get(f"{chart}audit/?page=2").content.decode()
+
+    assert (first.count("Client: read"), last.count("Client: read")) == (2, 1)
+    assert "Page 1 of 2" in first
 
 
 def test_a_chart_of_another_therapist_does_not_exist(today: Appointment) -> None:
