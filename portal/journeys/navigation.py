@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Practice, Role
+from booking.zones import city
 
 VISITOR = (
     ("How I work", "how_i_work"),
@@ -64,16 +65,18 @@ class Link:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """What base.html asks for: `nav`, `account_nav`, `footer_nav`, `practice`, `demo`.
+    """What base.html asks for, and `practice_time`: "New York time", as every page says it.
 
-    All but the last wait until a page asks, so a page that stands alone asks nothing of the
+    All but `demo` wait until a page asks, so a page that stands alone asks nothing of the
     database or the session.
     """
+    practice = SimpleLazyObject(Practice.get)
     return {
         "nav": SimpleLazyObject(lambda: links(_entries(request), request.path)),
         "account_nav": SimpleLazyObject(lambda: links(ACCOUNT, request.path)),
         "footer_nav": SimpleLazyObject(lambda: links(FOOTER, request.path)),
-        "practice": SimpleLazyObject(Practice.get),
+        "practice": practice,
+        "practice_time": SimpleLazyObject(lambda: f"{city(practice.zone)} time"),
         "demo": settings.DEMO,
     }
 

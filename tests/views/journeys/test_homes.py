@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Role, User
+from accounts.models import Practice, Role, User
 from booking.models import Appointment
 from intake.models import SafetyAlert
 from intake.services import safety
@@ -56,6 +56,16 @@ def test_a_client_sees_what_comes_next() -> None:
     assert "Hello, Ada Example" in page
     assert "Your intake is waiting for you" in page
     assert "Monday, January 4, 10:00 am" in page
+
+
+def test_times_are_named_by_the_city_of_the_practice() -> None:
+    appointment = an_appointment()
+    Practice.objects.update_or_create(pk=1, defaults={"time_zone": "America/Los_Angeles"})
+    with time_machine.travel(NOW, tick=False):
+        page = signed_in(appointment.client.user).get("/me/").content.decode()
+
+    assert "Monday, January 4, 7:00 am" in page
+    assert "Los Angeles time" in page
 
 
 def test_someone_without_an_appointment_is_shown_where_to_begin() -> None:
