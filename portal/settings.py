@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -184,7 +185,6 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "Practice Portal"
 MFA_TOTP_TOLERANCE = 1  # a code typed at the turn of its half minute, or a clock that is off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # accounts.middleware does it, at most once a minute
@@ -306,6 +306,8 @@ else:
 OUTBOX_SWEEP_SECONDS = env.float("OUTBOX_SWEEP_SECONDS", 10.0 if REDIS_URL else 0.5)
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 200)  # longer than the task time limit
 CELERY_TASK_ALWAYS_EAGER = False
+# By the clock (UTC), not by an interval: a beat that lost its file would begin each interval anew.
+NIGHTLY = crontab(hour=8, minute=30)
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {
         "task": "portal.shared.tasks.sweep_outbox",
@@ -314,7 +316,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
-    "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": 86_400.0},
+    "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": NIGHTLY},
+    "forget-old-effects": {"task": "portal.shared.tasks.forget_old_effects", "schedule": NIGHTLY},
     "forget-old": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
 }
 

@@ -27,7 +27,10 @@ class TimestampedModel(models.Model):
 
 
 class OutboxEntry(models.Model):
-    """An effect that must not be lost, written in the transaction of its cause."""
+    """An effect that must not be lost, written in the transaction of its cause.
+
+    The row goes six years after it was done or set aside (`outbox.forget_old`).
+    """
 
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, unique=True)
@@ -35,7 +38,7 @@ class OutboxEntry(models.Model):
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=300, blank=True)  # class and place, no message
+    last_error = models.CharField(max_length=300, blank=True)  # no message of an error
     done_at = models.DateTimeField(null=True, blank=True)
     dead_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -63,8 +66,8 @@ class OutboxEntry(models.Model):
 class MailMessage(models.Model):
     """A mail as it was worded when its cause happened; sent by the outbox.
 
-    Its words are cleared ninety days after it was sent. The row stays, so that the same cause
-    never sends it twice.
+    Its words are cleared ninety days after it was sent, or worded if it never went out. The row
+    stays, so that the same cause never sends it twice.
     """
 
     to = EncryptedTextField(null=True)

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 MAX_TRIES = 12
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=2)
+KEPT = timedelta(days=6 * 365 + 2)  # six years with two leap days: 45 CFR 164.316(b)(2)
+MOST_FORGOTTEN = 10_000  # rows in one go, so that the purge never holds the write lock for long
 
 
 class Effect(Protocol):
@@ -114,6 +116,10 @@ def run(entry_id: int, *, clock: Callable[[], datetime] = utc_now) -> None:
     entry = claim(entry_id, now=clock())
     if entry is None:
         return
+    if entry.tries > MAX_TRIES:
+        # Nothing came back from the last tries, no failure either: it kills whoever does it.
+        _settle(entry, dead_at=clock(), last_error="the worker died at every try")
+        return
     # No transaction around the effect: a slow one must not hold the database's write lock.
     try:
         _effects[entry.kind](entry.payload, now=clock())
@@ -161,6 +167,14 @@ def oldest_due_seconds(now: datetime) -> float:
     """Age of the oldest due row: one number that shows a dead worker, beat or broker."""
     entry = due(now).first()
     return (now - entry.due_at).total_seconds() if entry else 0.0
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete what was done or set aside KEPT ago, at most MOST_FORGOTTEN rows; returns how many."""
+    before = now - KEPT
+    settled = OutboxEntry.objects.filter(Q(done_at__lt=before) | Q(dead_at__lt=before))
+    oldest = settled.order_by("pk").values("pk")[:MOST_FORGOTTEN]
+    return OutboxEntry.objects.filter(pk__in=oldest).delete()[0]
 
 
 def release_leases() -> None:

@@ -31,6 +31,11 @@ def clear_old_mail() -> None:
     mail.clear_old(now=utc_now())
 
 
+@shared_task
+def forget_old_effects() -> None:
+    outbox.forget_old(now=utc_now())
+
+
 @outbox.effect("send_mail")
 def send_mail(payload: dict[str, Any], *, now: datetime) -> None:
     mail.send(payload["mail_id"], now=now)

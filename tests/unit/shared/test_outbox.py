@@ -141,3 +141,47 @@ def test_a_new_embedded_worker_takes_over_what_its_forerunner_left(effect: Recor
     outbox.release_leases()
 
     assert run(entry).done_at == NOW
+
+
+def test_an_effect_that_kills_its_worker_is_set_aside_in_the_end(
+    effect: Recorder, settings: Settings
+) -> None:
+    entry, at = enqueue(), NOW
+    for _ in range(outbox.MAX_TRIES):  # claimed, and never heard of again
+        assert outbox.claim(entry.pk, now=at)
+        at += timedelta(seconds=settings.OUTBOX_LEASE_SECONDS + 1)
+
+    run(entry, at)
+
+    assert effect.payloads == []
+    assert (entry.dead_at, entry.last_error) == (at, "the worker died at every try")
+
+
+def test_what_was_settled_six_years_ago_is_forgotten_a_bounded_number_at_a_time(
+    effect: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_FORGOTTEN", 2)
+    long_ago, within = NOW - outbox.KEPT - timedelta(seconds=1), NOW - outbox.KEPT
+    for key, settled in {
+        "done": {"done_at": long_ago},
+        "dead": {"dead_at": long_ago},
+        "done later": {"done_at": long_ago},
+        "done within": {"done_at": within},
+        "dead within": {"dead_at": within},
+        "still due": {"due_at": long_ago, "created_at": long_ago},
+    }.items():
+        enqueue(key)
+        OutboxEntry.objects.filter(key=key).update(**settled)
+
+    assert outbox.forget_old(now=NOW) == 2
+    assert outbox.forget_old(now=NOW) == 1
+    assert outbox.forget_old(now=NOW) == 0
+
+    left = OutboxEntry.objects.values_list("key", flat=True)
+    assert set(left) == {"done within", "dead within", "still due"}
+
+
+def test_six_years_are_no_shorter_than_the_calendar_s() -> None:
+    today = datetime(2028, 2, 28, tzinfo=UTC)
+
+    assert today - outbox.KEPT <= today.replace(year=2022)
