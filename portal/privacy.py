@@ -30,7 +30,7 @@ class Retention(Enum):
     WHILE_ACTIVE = "while the account is open, then as long as the record that it belongs to"
     WHILE_IN_USE = "while the practice uses it"
     ONE_DAY = "one day"
-    NINETY_DAYS = "ninety days after it was sent"
+    NINETY_DAYS = "ninety days after it was sent, or was worded if it never went out"
 
 
 @dataclass(frozen=True)

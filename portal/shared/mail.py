@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from portal.shared import outbox
@@ -83,9 +84,12 @@ def message_id(key: str) -> str:
 
 
 def send(mail_id: int, *, now: datetime) -> None:
+    """Hand the mail to the mail server, once. Raises outbox.GiveUp when its words are cleared."""
     message = MailMessage.objects.get(pk=mail_id)
-    if message.sent_at or message.to is None or message.text is None:
+    if message.sent_at:
         return
+    if message.to is None or message.text is None:
+        raise outbox.GiveUp("its words were cleared before it could be sent")
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -102,9 +106,12 @@ def send(mail_id: int, *, now: datetime) -> None:
 
 
 def clear_old(*, now: datetime) -> int:
-    """Forget the words of mails that were sent KEPT ago; returns how many."""
-    old = MailMessage.objects.filter(sent_at__lt=now - KEPT, text__isnull=False)
-    return old.update(to=None, text=None, html=None, attachments=None)
+    """Forget the words of mails sent KEPT ago, or worded then and never sent; returns how many."""
+    before = now - KEPT
+    old = Q(sent_at__lt=before) | Q(sent_at__isnull=True, created_at__lt=before)
+    return MailMessage.objects.filter(old, text__isnull=False).update(
+        to=None, text=None, html=None, attachments=None
+    )
 
 
 def _stored(item: Attachment) -> dict[str, str]:

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection
 
-from portal.shared import mail, tasks
+from portal.shared import mail, outbox, tasks
 from portal.shared.models import MailMessage, OutboxEntry
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,17 @@ def test_words_are_cleared_after_ninety_days_and_the_row_stays() -> None:
     assert (message.to, message.text, message.html, message.attachments) == (None,) * 4
     queue()
     assert OutboxEntry.objects.count() == 1
+
+
+def test_a_mail_that_never_went_out_keeps_its_words_no_longer() -> None:
+    queue()
+
+    assert mail.clear_old(now=NOW + timedelta(days=90)) == 0
+    assert mail.clear_old(now=NOW + timedelta(days=91)) == 1
+
+    with pytest.raises(outbox.GiveUp, match="words were cleared"):
+        mail.send(MailMessage.objects.get().pk, now=NOW + timedelta(days=91))
+    assert django_mail.outbox == []
 
 
 def test_neither_the_row_nor_the_task_shows_who_gets_it() -> None:
