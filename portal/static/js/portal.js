@@ -116,7 +116,7 @@
 
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
   document.addEventListener("htmx:sendError", () => {
-    toast("We can't reach the portal right now. What you typed is still here. Please try again in a moment.", "danger");
+    toast("We can’t reach the portal right now. What you typed is still here. Please try again in a moment.", "danger");
   });
   document.addEventListener("htmx:responseError", (event) => {
     const signedOut = [401, 403].includes(event.detail.xhr.status);

@@ -288,7 +288,7 @@ def test_therapist_cancels_late_without_a_fee_and_says_sorry():
     done = cancel(appointment, by=therapist_of(appointment), now=TEN - HOUR)
 
     assert (done.appointment.status, done.fee_cents) == (Status.CANCELLED, 0)
-    assert "we are sorry" in only_mail().text
+    assert "We are sorry" in only_mail().text
 
 
 def test_a_request_is_withdrawn_at_any_time_without_a_fee():

@@ -43,3 +43,12 @@ def test_mail_loads_nothing_and_needs_no_table(name: str) -> None:
     assert re.findall(r"<(?:img|table|script|link|iframe)\b|url\(", page) == []
     assert page.count("<h1") == 1
     assert '<html lang="en">' in page
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_sentence_after_the_greeting_begins_with_a_capital(name: str) -> None:
+    context = {"practice": PRACTICE, "name": "Ada", "portal_url": "https://p.example"}
+
+    text = render_to_string(f"email/{name}.txt", context)
+
+    assert re.findall(r"^Hello[^\n]*,\n\n[a-z]\w*", text) == []

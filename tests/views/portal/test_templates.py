@@ -30,3 +30,10 @@ def test_template_holds_nothing_that_the_security_policy_blocks(name: str) -> No
     )
 
     assert blocked == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_apostrophes_are_typographic(name: str) -> None:
+    said = re.sub(r"{% comment %}.*?{% endcomment %}", "", (ROOT / name).read_text(), flags=re.S)
+
+    assert re.findall(r"\w+'\w+", said) == []
