@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Practice, Role
@@ -87,15 +87,7 @@ def _entries(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 
 
 def links(entries: tuple[tuple[str, str], ...], path: str) -> list[Link]:
-    """A door whose page is not part of this installation is left out."""
-    found = [(label, _address(name)) for label, name in entries]
-    doors = [(label, url) for label, url in found if url]
+    """The doors, the nearest one above this path marked as where we are."""
+    doors = [(label, reverse(name)) for label, name in entries]
     here = max((url for _, url in doors if path.startswith(url)), key=len, default="")
     return [Link(label=label, url=url, current=url == here) for label, url in doors]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

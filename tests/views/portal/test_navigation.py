@@ -47,9 +47,3 @@ def test_the_nearest_door_is_current() -> None:
     current = [link.label for link in links(BY_ROLE[Role.THERAPIST], path) if link.current]
 
     assert current == ["Week"]
-
-
-def test_a_door_of_another_installation_is_left_out() -> None:
-    found = links((("Somewhere", "no:such"), ("How I work", "how_i_work")), "/")
-
-    assert [link.label for link in found] == ["How I work"]
