@@ -179,7 +179,9 @@ def ensure_data() -> None:
 
 
 def _python_stamp(name: str) -> str:
-    return stamps.content_hash([_requirements(name)], salt=sys.version)
+    """Another minor version needs other packages; a bug fix of the same one, which a system
+    update brings (and our own first step may), does not."""
+    return stamps.content_hash([_requirements(name)], salt=sys.implementation.cache_tag)
 
 
 def _requirements(name: str) -> Path:

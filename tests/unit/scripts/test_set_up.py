@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import debian, environment_file, stamps
+from scripts import debian, environment_file, setup, stamps
 
 
 @pytest.fixture
@@ -81,6 +81,15 @@ def test_a_folder_counts_with_every_file_in_it(stamp_folder: Path):
     (folder / "css" / "new.css").write_text("")
 
     assert stamps.content_hash([folder]) != before
+
+
+def test_a_bug_fix_of_python_installs_nothing_again(monkeypatch: pytest.MonkeyPatch):
+    before = setup._python_stamp("run")
+
+    monkeypatch.setattr(setup.sys, "version", "3.11.99 (main, Jan  4 2027) [GCC]")
+    assert setup._python_stamp("run") == before
+    monkeypatch.setattr(setup.sys.implementation, "cache_tag", "cpython-399")
+    assert setup._python_stamp("run") != before
 
 
 def test_without_rights_the_missing_packages_are_named_with_the_command(monkeypatch, capsys):
