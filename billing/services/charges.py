@@ -20,6 +20,10 @@ class AlreadyWaived(Exception):
     """The charge was waived before."""
 
 
+class NothingOpen(Exception):
+    """All of the charge is paid: money goes back as a refund, not by waiving."""
+
+
 class ReasonMissing(Exception):
     """Waiving needs a reason, for whoever reads the books later."""
 
@@ -74,12 +78,19 @@ def approve(
     return charge
 
 
+def can_waive(charge: Charge) -> bool:
+    """Something is open: a fee that waits for approval, or a part that is still owed."""
+    if charge.status == ChargeStatus.PROPOSED:
+        return True
+    return charge.status == ChargeStatus.OPEN and ledger.balance(charge) > 0
+
+
 def waive(
     *, charge: Charge, reason: str, by: User, now: datetime, source: Source | None = None
 ) -> Charge:
-    """Ask for it no longer. What was paid already becomes a credit, and a task for the desk.
+    """Ask for it no longer. A part that was paid becomes a credit, and a task for the desk.
 
-    Raises AlreadyWaived, ReasonMissing.
+    Raises AlreadyWaived, NothingOpen, ReasonMissing.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -87,20 +98,31 @@ def waive(
         charge = _locked(charge)
         if charge.status == ChargeStatus.VOID:
             raise AlreadyWaived
-        _decide(charge, ChargeStatus.VOID, by=by, reason=reason.strip(), now=now)
-        ledger.reverse_charge(charge, at=now)
-        _after_waiving(charge, now=now)
-        _record("charge.waive", charge, by=by, now=now, source=source)
+        if not can_waive(charge):
+            raise NothingOpen
+        _void(charge, reason=reason.strip(), by=by, source=source, now=now)
+    return charge
+
+
+def take_back(*, charge: Charge, reason: str, by: User, now: datetime) -> Charge:
+    """What it was asked for did not happen, so it is asked for no longer, paid or not.
+
+    What was paid becomes a credit, and a task for the desk. Again, it changes nothing.
+    """
+    with transaction.atomic():
+        charge = _locked(charge)
+        if charge.status != ChargeStatus.VOID:
+            _void(charge, reason=reason, by=by, source=None, now=now)
     return charge
 
 
 def cancel_for_appointment(
     *, appointment: Appointment, reason: str, by: User, now: datetime
 ) -> Charge | None:
-    """The session will not take place: its charge, if there is one, is waived."""
+    """The session will not take place: its charge, if there is one, is taken back."""
     open_charges = Charge.objects.filter(appointment=appointment, kind=ChargeKind.SESSION)
     charge = open_charges.exclude(status=ChargeStatus.VOID).first()
-    return waive(charge=charge, reason=reason, by=by, now=now) if charge else None
+    return take_back(charge=charge, reason=reason, by=by, now=now) if charge else None
 
 
 def _get_or_create(
@@ -137,9 +159,12 @@ def _decide(charge: Charge, status: ChargeStatus, *, by: User, reason: str, now:
     attention.close_fee(charge=charge, by=by, now=now)
 
 
-def _after_waiving(charge: Charge, *, now: datetime) -> None:
+def _void(charge: Charge, *, reason: str, by: User, source: Source | None, now: datetime) -> None:
+    _decide(charge, ChargeStatus.VOID, by=by, reason=reason, now=now)
+    ledger.reverse_charge(charge, at=now)
     checkout_sessions.request_close(charge, now=now)
     attention.raise_credit(charge=charge, key=f"waived:{charge.public_id}", now=now)
+    _record("charge.waive", charge, by=by, now=now, source=source)
 
 
 def _record(

@@ -14,8 +14,8 @@ from accounts.models import Practice
 from accounts.policies import billing_admin_only
 from billing.forms import ClientSearchForm
 from billing.models import Charge, ChargeStatus, Receipt
+from billing.services import charges, export
 from billing.services import desk as desk_service
-from billing.services import export
 from billing.services.desk import Show
 from billing.views.documents import pdf_response
 from portal.shared import audit
@@ -107,7 +107,7 @@ def desk_charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         ],
         "reason": charge.reason,
         "is_proposed": charge.status == ChargeStatus.PROPOSED,
-        "can_waive": charge.status != ChargeStatus.VOID,
+        "can_waive": charges.can_waive(charge),
         "can_record": charge.status == ChargeStatus.OPEN and charge.balance_cents > 0,
     }
     return render(request, "billing/desk/charge.html", context)

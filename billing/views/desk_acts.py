@@ -84,6 +84,8 @@ def waive(request: HttpRequest, charge_id: UUID) -> HttpResponse:
             )
         except charges_service.AlreadyWaived:
             messages.warning(request, "It was waived already.")
+        except charges_service.NothingOpen:
+            messages.warning(request, "It is paid. To return the money, use “Give back”.")
         else:
             messages.success(request, "Waived. The client owes nothing for it.")
         return _back(charge)
@@ -92,7 +94,7 @@ def waive(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         charge,
         form,
         heading="Waive this charge?",
-        text="The client owes nothing for it any more. What was already paid becomes a credit, "
+        text="The client owes nothing for it any more. A part that was paid becomes a credit, "
         "and you decide whether it goes back.",
         button="Waive it",
         danger=True,

@@ -45,7 +45,7 @@ def follow(*, appointment_id: int, by_id: int, now: datetime) -> None:
         after_booking(appointment, by=by, now=now)
     elif status == Status.COMPLETED:
         charges.create_for_appointment(appointment=appointment, by=by, now=now)
-        _waive_fee(appointment, by=by, now=now)
+        _take_back_fee(appointment, by=by, now=now)
     elif status in WAIVED:
         charges.cancel_for_appointment(
             appointment=appointment, reason=WAIVED[status], by=by, now=now
@@ -54,7 +54,7 @@ def follow(*, appointment_id: int, by_id: int, now: datetime) -> None:
         charges.propose_fee(appointment=appointment, kind=FEES[status], by=by, now=now)
 
 
-def _waive_fee(appointment: Appointment, *, by: User, now: datetime) -> None:
+def _take_back_fee(appointment: Appointment, *, by: User, now: datetime) -> None:
     fees = Charge.objects.filter(appointment=appointment, kind__in=FEES.values())
     for fee in fees.exclude(status=ChargeStatus.VOID):
-        charges.waive(charge=fee, reason=TOOK_PLACE, by=by, now=now)
+        charges.take_back(charge=fee, reason=TOOK_PLACE, by=by, now=now)

@@ -21,6 +21,7 @@ NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
 CENTS = st.integers(min_value=1, max_value=100_000)
 REFUSALS = (
     charges.AlreadyWaived,
+    charges.NothingOpen,
     desk_payments.MoreThanOwed,
     refunds.NotPaid,
     refunds.TooMuch,
@@ -35,6 +36,7 @@ class Pencil:
     charged: int
     received: int = 0
     given_back: int = 0
+    is_void: bool = False
 
     def paid(self, cents: int) -> None:
         self.owed -= cents
@@ -47,6 +49,11 @@ class Pencil:
 
     def waived(self, cents: int) -> None:
         self.owed -= self.charged
+        self.is_void = True
+
+    def taken_back(self, cents: int) -> None:
+        if not self.is_void:
+            self.waived(cents)
 
 
 def pay(charge: Charge, cents: int, admin: User) -> None:
@@ -75,8 +82,17 @@ def waive(charge: Charge, cents: int, admin: User) -> None:
     charges.waive(charge=charge, reason="A test", by=admin, now=NOW)
 
 
+def take_back(charge: Charge, cents: int, admin: User) -> None:
+    charges.take_back(charge=charge, reason="A test", by=admin, now=NOW)
+
+
 Act = tuple[Callable[[Charge, int, User], None], Callable[[Pencil, int], None]]
-ACTS: list[Act] = [(pay, Pencil.paid), (refund, Pencil.refunded), (waive, Pencil.waived)]
+ACTS: list[Act] = [
+    (pay, Pencil.paid),
+    (refund, Pencil.refunded),
+    (waive, Pencil.waived),
+    (take_back, Pencil.taken_back),
+]
 
 
 @pytest.mark.django_db

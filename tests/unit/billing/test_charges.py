@@ -1,9 +1,19 @@
 """Charges come from the appointment's own price; fees wait for a person."""
 
+from uuid import uuid4
+
 import pytest
 
-from billing.models import BillingTask, Charge, ChargeKind, ChargeStatus, TaskKind
-from billing.services import charges, ledger
+from billing.models import (
+    BillingTask,
+    Charge,
+    ChargeKind,
+    ChargeStatus,
+    Payment,
+    PaymentMethod,
+    TaskKind,
+)
+from billing.services import charges, desk_payments, ledger, refunds
 from portal.shared.models import AuditEvent
 from tests.factories.billing import a_charge, an_admin, entries
 from tests.factories.booking import NOW, a_session_type, an_appointment
@@ -118,6 +128,63 @@ def test_waiving_needs_a_reason_and_happens_once() -> None:
 
     with pytest.raises(charges.AlreadyWaived):
         charges.waive(charge=charge, reason="Moved away", by=admin, now=NOW)
+
+
+def paid(charge: Charge, cents: int) -> Payment:
+    return desk_payments.record(
+        charge=charge,
+        method=PaymentMethod.CASH,
+        amount_cents=cents,
+        attempt=uuid4(),
+        by=an_admin(),
+        now=NOW,
+    )
+
+
+def test_what_is_paid_is_not_waived() -> None:
+    charge = a_charge(150_00)
+    paid(charge, 150_00)
+
+    with pytest.raises(charges.NothingOpen):
+        charges.waive(charge=charge, reason="A favor", by=an_admin(), now=NOW)
+
+    charge.refresh_from_db()
+    assert charge.status == ChargeStatus.OPEN
+    assert ledger.balance(charge) == 0
+    assert not BillingTask.objects.exists()
+
+
+def test_what_was_paid_and_given_back_is_not_waived() -> None:
+    charge, admin = a_charge(150_00), an_admin()
+    refunds.request(
+        payment=paid(charge, 150_00), amount_cents=150_00, attempt=uuid4(), by=admin, now=NOW
+    )
+
+    with pytest.raises(charges.NothingOpen):
+        charges.waive(charge=charge, reason="A favor", by=admin, now=NOW)
+
+
+def test_a_part_that_was_paid_becomes_a_credit_when_the_rest_is_waived() -> None:
+    charge = a_charge(150_00)
+    paid(charge, 100_00)
+
+    charges.waive(charge=charge, reason="A favor", by=an_admin(), now=NOW)
+
+    task = BillingTask.objects.get()
+    assert ledger.balance(charge) == -100_00
+    assert (task.kind, task.amount_cents) == (TaskKind.LATE_PAYMENT, 100_00)
+
+
+def test_a_paid_session_that_is_cancelled_is_a_credit_once() -> None:
+    charge, admin = a_charge(150_00), an_admin()
+    paid(charge, 150_00)
+
+    for _ in range(2):
+        charges.take_back(charge=charge, reason="Cancelled in time", by=admin, now=NOW)
+
+    assert ledger.balance(charge) == -150_00
+    assert AuditEvent.objects.filter(action="charge.waive").count() == 1
+    assert BillingTask.objects.get().amount_cents == 150_00
 
 
 def test_the_reason_is_not_in_the_audit_trail() -> None:

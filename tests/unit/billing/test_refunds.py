@@ -263,7 +263,7 @@ def test_a_dispute_is_a_task_when_it_begins_and_when_it_is_decided(
 
 
 def test_what_was_paid_too_much_goes_back_from_the_credit(paid: Payment, admin: User) -> None:
-    charges.waive(charge=paid.charge, reason="Cancelled in time", by=admin, now=utc_now())
+    charges.take_back(charge=paid.charge, reason="Cancelled in time", by=admin, now=utc_now())
     credit = ledger.balance(paid.charge)
     ask(paid, 150_00, admin)
     let_the_worker_work()

@@ -73,7 +73,7 @@ def test_what_was_paid_for_a_cancelled_session_is_a_credit(
     as_client: Browser, charge: Charge
 ) -> None:
     paid_at_the_desk(charge)
-    charges.waive(charge=charge, reason="Cancelled in time", by=an_admin(), now=utc_now())
+    charges.take_back(charge=charge, reason="Cancelled in time", by=an_admin(), now=utc_now())
 
     page = text_of(as_client.get(reverse("billing:payments")))
 

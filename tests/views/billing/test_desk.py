@@ -101,7 +101,7 @@ def test_one_clients_credit_pays_nothing_of_anothers(
     as_admin: Browser, charge: Charge, admin: User
 ) -> None:
     paid(charge, admin)
-    charges.waive(charge=charge, reason="Cancelled in time", by=admin, now=NOW)
+    charges.take_back(charge=charge, reason="Cancelled in time", by=admin, now=NOW)
     a_charge(90_00)
 
     page = text_of(as_admin.get(DESK))
@@ -185,6 +185,24 @@ def test_waiving_needs_a_reason_and_keeps_it(as_admin: Browser, charge: Charge) 
     assert empty.status_code == 422
     assert "This field is required." in text_of(empty)
     assert (charge.status, charge.reason) == (ChargeStatus.VOID, "A good reason")
+
+
+def test_waiving_is_offered_only_while_something_is_open(
+    as_admin: Browser, charge: Charge, admin: User
+) -> None:
+    fee, address = a_fee(charge), page_of("waive", charge)
+    open_page = text_of(as_admin.get(page_of("desk_charge", charge)))
+    paid(charge, admin)
+
+    paid_page = text_of(as_admin.get(page_of("desk_charge", charge)))
+    refused = text_of(as_admin.post(address, {"reason": "A good reason"}, follow=True))
+
+    charge.refresh_from_db()
+    assert address in open_page
+    assert address not in paid_page
+    assert page_of("waive", fee) in text_of(as_admin.get(page_of("desk_charge", fee)))
+    assert "It is paid. To return the money, use “Give back”." in refused
+    assert (charge.status, ledger.balance(charge)) == (ChargeStatus.OPEN, 0)
 
 
 def test_a_payment_is_entered_once_though_sent_twice(as_admin: Browser, charge: Charge) -> None:
