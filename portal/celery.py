@@ -12,6 +12,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+@signals.setup_logging.connect
+def keep_our_logs(**_: Any) -> None:
+    """That somebody listens keeps Celery from putting its own handlers, which quote exceptions,
+    in the place of ours."""
+
+
 @signals.worker_ready.connect
 def start_beat_thread(sender: Any, **_: Any) -> None:
     """On the embedded broker (`memory://`) beat must live inside the worker's process."""

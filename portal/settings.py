@@ -325,11 +325,20 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "portal.shared.log_lines.WordlessFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "filters": {"tasks": {"()": "portal.shared.log_lines.WordlessTasks"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "celery.app.trace": {"filters": ["tasks"]},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
