@@ -64,6 +64,12 @@ def handle_of(session_key: str) -> str:
     return hashlib.sha256(f"session:{session_key}".encode()).hexdigest()[:32]
 
 
+def forget_ended(*, now: datetime) -> int:
+    """Delete what was noted (address, browser) of sessions older than any may grow."""
+    _, started_after = session_limits.live_since(is_staff=False, now=now)
+    return UserSession.objects.filter(created_at__lte=started_after).delete()[0]
+
+
 def end(*, user: User, handle: str | None, keep: str | None, source: Source, now: datetime) -> int:
     """End the session with this handle, or all but `keep`; returns how many ended."""
     with transaction.atomic():

@@ -12,14 +12,11 @@ from portal import privacy
 from portal.privacy import Kind, Retention
 from portal.shared.encryption.fields import EncryptedField
 
-OUR_APPS = ("shared", "accounts", "booking", "intake", "billing", "journeys")
-
 
 def stored_fields() -> Iterator[tuple[str, Any]]:
-    for label in OUR_APPS:
-        for model in apps.get_app_config(label).get_models():
-            for field in model._meta.concrete_fields:
-                yield f"{model._meta.label}.{field.name}", field
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            yield f"{model._meta.label}.{field.name}", field
 
 
 def classified() -> dict[str, privacy.Classified]:

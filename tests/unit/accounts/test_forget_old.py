@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from accounts import rate_limit
@@ -11,6 +12,7 @@ from accounts.services import parked
 from accounts.session_store import SessionStore
 from accounts.tasks import forget_old
 from portal.shared.clock import utc_now
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,22 @@ def test_only_what_is_older_than_a_day_is_forgotten() -> None:
     assert [form.fields for form in ParkedForm.objects.all()] == [[["hopes", "1 hours old"]]]
     assert RateWindow.objects.count() == 1
     assert list(Session.objects.values_list("pk", flat=True)) == [living.session_key]
+
+
+def test_where_a_session_came_from_is_forgotten_once_it_must_have_ended() -> None:
+    user, now = UserFactory(), utc_now()
+    for hours in (11, 13):
+        UserSession.objects.create(
+            user=user,
+            ip="203.0.113.7",
+            user_agent="Browser",
+            session_key=f"{hours} hours old",
+            created_at=now - timedelta(hours=hours),
+        )
+
+    forget_old()
+
+    assert [row.session_key for row in UserSession.objects.all()] == ["11 hours old"]
 
 
 def test_a_session_that_can_not_be_read_is_an_empty_one() -> None:
