@@ -26,14 +26,6 @@ def add_business_days(day: date, count: int) -> date:
     return day
 
 
-def previous_business_day(day: date) -> date:
-    """The last business day before `day`."""
-    day -= DAY
-    while not is_business_day(day):
-        day -= DAY
-    return day
-
-
 def business_days_until(scheduled: date, service: date) -> int:
     """Business days after `scheduled` up to and including `service`; 0 when it lies before."""
     days = (scheduled + DAY * ahead for ahead in range(1, (service - scheduled).days + 1))
@@ -51,11 +43,6 @@ def deadline_after_scheduling(scheduled: date, service: date) -> date | None:
 def deadline_after_request(requested: date) -> date:
     """Three business days after somebody asked what it will cost."""
     return add_business_days(requested, LATER)
-
-
-def latest_update(service: date) -> date:
-    """The last day to give a new estimate when what was expected has changed."""
-    return previous_business_day(service)
 
 
 def _holidays_around(day: date) -> set[date]:

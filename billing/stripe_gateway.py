@@ -1,8 +1,9 @@
 """The only door to Stripe: the one file that imports its library.
 
-Callers get our own frozen objects and our own exceptions. Every request passes the allow-list of
-`billing.stripe_allow_list` at the last step before the network. Amounts are integer cents of USD;
-times are aware and in UTC.
+Callers get our own frozen objects and our own exceptions: all that ask Stripe raise
+StripeUnavailable and StripeRefused, and OutgoingDataRefused for a mistake of our own. Every
+request passes the allow-list of `billing.stripe_allow_list` at the last step before the network.
+Amounts are integer cents of USD; times are aware and in UTC.
 """
 
 import json
@@ -22,12 +23,10 @@ from django.core.exceptions import ImproperlyConfigured
 from billing.stripe_allow_list import PRODUCT_NAME, STATEMENT_SUFFIX, Context, check_request
 from billing.stripe_allow_list import OutgoingDataRefused as OutgoingDataRefused
 from billing.stripe_objects import EVENT_TYPES as EVENT_TYPES
-from billing.stripe_objects import BalanceMovement as BalanceMovement
 from billing.stripe_objects import CheckoutSession as CheckoutSession
 from billing.stripe_objects import DisputeState as DisputeState
 from billing.stripe_objects import PaymentState as PaymentState
 from billing.stripe_objects import RefundState as RefundState
-from billing.stripe_objects import WebhookEndpoint as WebhookEndpoint
 from billing.stripe_objects import WebhookEvent as WebhookEvent
 
 if TYPE_CHECKING:  # hundreds of classes that only the type checker needs
@@ -70,11 +69,9 @@ def create_checkout_session(
     success_url: str,
     cancel_url: str,
     expires_at: datetime,
-    customer: str | None = None,
 ) -> CheckoutSession:
     """A page at Stripe where `amount_cents` can be paid by card. `expires_at`: 30 minutes to 24
-    hours ahead, and the same in each repetition. Raises StripeUnavailable, StripeRefused and
-    OutgoingDataRefused."""
+    hours ahead, and the same in each repetition."""
     params: SessionCreateParams = {
         "mode": "payment",
         "ui_mode": "hosted_page",
@@ -92,8 +89,6 @@ def create_checkout_session(
         "cancel_url": cancel_url,
         "expires_at": int(expires_at.timestamp()),
     }
-    if customer is not None:
-        params["customer"] = customer
     with _asking() as client:
         made = client.v1.checkout.sessions.create(params, _once(idempotency_key))
     return _session(made)
@@ -105,19 +100,10 @@ def get_checkout_session(session_id: str) -> CheckoutSession:
 
 
 def expire_checkout_session(session_id: str) -> CheckoutSession:
-    """Closes an open page, so that its hold can be released. Raises StripeRefused when it is
-    complete or expired already: read it then, the person may have paid."""
+    """Closes an open page. Raises StripeRefused when it is complete or expired already: read it
+    then, the person may have paid."""
     with _asking() as client:
         return _session(client.v1.checkout.sessions.expire(session_id))
-
-
-def create_customer(*, reference: UUID, idempotency_key: UUID) -> str:
-    """The id of a new customer, who is to Stripe nothing but our reference."""
-    with _asking() as client:
-        made = client.v1.customers.create(
-            {"metadata": {"reference": str(reference)}}, _once(idempotency_key)
-        )
-    return made.id
 
 
 def get_payment(payment_intent_id: str) -> PaymentState:
@@ -142,11 +128,6 @@ def create_refund(
             _once(idempotency_key),
         )
     return _refund(made)
-
-
-def get_refund(refund_id: str) -> RefundState:
-    with _asking() as client:
-        return _refund(client.v1.refunds.retrieve(refund_id))
 
 
 def list_refunds(payment_intent_id: str) -> list[RefundState]:
@@ -182,24 +163,6 @@ def list_events(
             found = client.v1.events.list({"types": some, "created": {"gte": since}, "limit": 100})
             events += [_event(each) for each in found.auto_paging_iter()][::-1]
     return sorted(events, key=lambda event: event.created)
-
-
-def list_balance_movements(*, created_since: datetime) -> list[BalanceMovement]:
-    """What moved on the practice's balance at Stripe since then, oldest first."""
-    since = int(created_since.timestamp())
-    with _asking() as client:
-        found = client.v1.balance_transactions.list({"created": {"gte": since}, "limit": 100})
-        return [_movement(each) for each in found.auto_paging_iter()][::-1]
-
-
-def list_webhook_endpoints() -> list[WebhookEndpoint]:
-    """For a health check: is our address registered there, and for all that we need?"""
-    with _asking() as client:
-        found = client.v1.webhook_endpoints.list({"limit": 100})
-        return [
-            WebhookEndpoint(each.url, each.status == "enabled", tuple(each.enabled_events))
-            for each in found.auto_paging_iter()
-        ]
 
 
 def parse_webhook(payload: bytes, signature: str) -> WebhookEvent:
@@ -325,19 +288,6 @@ def _refund(found: stripe.Refund) -> RefundState:
         reference=_reference(found.metadata),
         failure_reason=getattr(found, "failure_reason", None),
         created=_moment(found.created),
-    )
-
-
-def _movement(found: stripe.BalanceTransaction) -> BalanceMovement:
-    return BalanceMovement(
-        id=found.id,
-        kind=found.type,
-        amount_cents=found.amount,
-        fee_cents=found.fee,
-        net_cents=found.net,
-        source_id=_id_or_none(found.source),
-        created=_moment(found.created),
-        available_on=_moment(found.available_on),
     )
 
 

@@ -66,10 +66,6 @@ class PaymentState:
     failure_code: str | None
     livemode: bool
 
-    @property
-    def is_paid(self) -> bool:
-        return self.status == "succeeded"
-
 
 @dataclass(frozen=True)
 class RefundState:
@@ -101,20 +97,6 @@ class DisputeState:
 
 
 @dataclass(frozen=True)
-class BalanceMovement:
-    """What one charge, refund or dispute moved: `net_cents` is what reaches the practice."""
-
-    id: str
-    kind: str
-    amount_cents: int
-    fee_cents: int
-    net_cents: int
-    source_id: str | None
-    created: datetime
-    available_on: datetime
-
-
-@dataclass(frozen=True)
 class WebhookEvent:
     """Only a pointer: which object to read again. Never a source of amounts or states."""
 
@@ -124,16 +106,3 @@ class WebhookEvent:
     object_id: str
     livemode: bool
     payment_intent_id: str | None
-
-
-@dataclass(frozen=True)
-class WebhookEndpoint:
-    url: str
-    is_enabled: bool
-    event_types: tuple[str, ...]
-
-    def missing_types(self) -> tuple[str, ...]:
-        """Events that we need and this endpoint would never hear of."""
-        if "*" in self.event_types:
-            return ()
-        return tuple(each for each in EVENT_TYPES if each not in self.event_types)

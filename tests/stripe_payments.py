@@ -12,7 +12,7 @@ ALWAYS_ASKS, ASKS_ONCE = "4000002760003184", "4000002500003155"
 
 
 def open_session(
-    cents: int = 15000, *, reference: UUID | None = None, key: UUID | None = None, **more: str
+    cents: int = 15000, *, reference: UUID | None = None, key: UUID | None = None
 ) -> CheckoutSession:
     payment = uuid4()
     return gateway.create_checkout_session(
@@ -20,9 +20,8 @@ def open_session(
         reference=reference or payment,
         idempotency_key=key or uuid4(),
         success_url=f"http://testserver/payments/{payment}/return/",
-        cancel_url=f"http://testserver/payments/{payment}/cancel/",
+        cancel_url=f"http://testserver/payments/{payment}/return/",
         expires_at=datetime.now(UTC) + timedelta(minutes=35),
-        **more,
     )
 
 

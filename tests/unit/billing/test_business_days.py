@@ -52,14 +52,6 @@ def test_deadline_after_a_request(asked: str, due: str) -> None:
     assert business_days.deadline_after_request(day(asked)) == day(due)
 
 
-@pytest.mark.parametrize(
-    ("service", "latest"),
-    [("2026-11-30", "2026-11-27"), ("2026-12-28", "2026-12-24"), ("2028-01-03", "2027-12-30")],
-)
-def test_latest_day_for_a_changed_estimate(service: str, latest: str) -> None:
-    assert business_days.latest_update(day(service)) == day(latest)
-
-
 def test_new_years_day_of_2028_is_observed_on_the_last_day_of_2027() -> None:
     assert not business_days.is_business_day(date(2027, 12, 31))
     assert business_days.is_business_day(date(2027, 12, 30))

@@ -36,10 +36,9 @@ def session_request() -> dict[str, str]:
         "line_items[0][price_data][currency]": "usd",
         "line_items[0][price_data][unit_amount]": "15000",
         "line_items[0][price_data][product_data][name]": "Professional services",
-        "success_url": f"{RETURN}?session_id={{CHECKOUT_SESSION_ID}}",
+        "success_url": RETURN,
         "cancel_url": RETURN,
         "expires_at": str(int(CONTEXT.now) + 1860),
-        "customer": "cus_NffrFeUfNV2Hib",
     }
 
 
@@ -61,6 +60,7 @@ def test_no_value_may_tell_of_a_person(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "customer",
         "customer_email",
         "metadata[name]",
         "metadata[appointment]",
@@ -85,7 +85,7 @@ def test_no_other_key_is_sent(name: str) -> None:
         "https://portal.example.com/book/emdr-consult/return/",
         "https://portal.example.com/payments/2027-01-04/return/",
         "https://portal.example.com/payments/return/?name=Ada",
-        "https://portal.example.com/payments/return/?session_id={CHECKOUT_SESSION_ID}&at=9",
+        "https://portal.example.com/payments/return/?session_id={CHECKOUT_SESSION_ID}",
         "https://portal.example.com/payments/return/#Ada",
         "https://portal.example.com/payments/ada@example.com/",
     ],
@@ -120,6 +120,7 @@ def test_an_idempotency_key_is_random(key: str) -> None:
     ("method", "path"),
     [
         ("POST", "/v1/invoices"),
+        ("POST", "/v1/customers"),
         ("POST", "/v1/payment_intents"),
         ("DELETE", "/v1/customers/cus_1"),
         ("POST", "/v1/customers/cus_1"),
@@ -153,7 +154,6 @@ FREE_TEXT = st.one_of(st.text(min_size=1), st.sampled_from(TELLING), st.emails()
 @example(name="metadata[reference]", text=str(uuid4()).upper())
 @example(name="expires_at", text="١٧٩٠٠٠٠٠٠٠")
 @example(name="client_reference_id", text="adalovel-0000-4000-8000-000000000000")
-@example(name="customer", text="cus_Ada Example")
 def test_words_never_pass(name: str, text: str) -> None:
     """Whatever a value is replaced by: if it holds a word or a space, nothing is sent."""
     if text == session_request()[name] or (text.isascii() and text.isdigit()):
@@ -168,9 +168,7 @@ def test_unknown_keys_never_pass(name: str) -> None:
         check({**session_request(), name: "1"})
 
 
-@given(
-    step=FREE_TEXT.filter(lambda text: text.strip("/") not in ("", "payments", "return", "card"))
-)
+@given(step=FREE_TEXT.filter(lambda text: text.strip("/") not in ("", "payments", "return")))
 def test_a_word_in_our_own_path_never_passes(step: str) -> None:
     address = f"https://portal.example.com/payments/{step}/return/"
 
@@ -193,7 +191,7 @@ def test_the_gateway_asks_before_anything_is_sent(stripe_sandbox: Sandbox) -> No
             reference=uuid4(),
             idempotency_key=uuid4(),
             success_url="http://testserver/payments/emdr-with-ada/return/",
-            cancel_url="http://testserver/payments/cancel/",
+            cancel_url="http://testserver/payments/return/",
             expires_at=datetime.now(UTC) + timedelta(minutes=35),
         )
 
@@ -208,7 +206,7 @@ def test_all_that_was_sent_is_on_the_list(stripe_sandbox: Sandbox) -> None:
         reference=reference,
         idempotency_key=key,
         success_url=f"http://testserver/payments/{reference}/return/",
-        cancel_url=f"http://testserver/payments/{reference}/cancel/",
+        cancel_url=f"http://testserver/payments/{reference}/return/",
         expires_at=datetime.fromtimestamp(int(time.time()) + 2100, UTC),
     )
 

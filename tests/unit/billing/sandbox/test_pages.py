@@ -42,7 +42,7 @@ def session(client: Any) -> Any:  # noqa: F811
     return client.v1.checkout.sessions.create(
         selling(
             success_url="http://testserver/payments/return/?session_id={CHECKOUT_SESSION_ID}",
-            cancel_url="http://testserver/payments/cancel/",
+            cancel_url="http://testserver/payments/return/",
         )
     )
 
@@ -54,7 +54,7 @@ def test_the_page_says_what_it_is(session: Any) -> None:
     assert "This is not Stripe, and no card is charged." in page.text
     assert "<h1>$150.00</h1>" in page.text
     assert "Professional services" in page.text
-    assert 'href="http://testserver/payments/cancel/"' in page.text
+    assert 'href="http://testserver/payments/return/"' in page.text
     assert "<script" not in page.text
     assert "style=" not in page.text
     policy = page.headers["Content-Security-Policy"]
@@ -148,7 +148,7 @@ def test_an_expired_page_says_so_and_leads_back(session: Any, stripe_sandbox: Sa
 
     assert "This payment page has expired" in page.text
     assert "Nothing was charged." in page.text
-    assert 'href="http://testserver/payments/cancel/"' in page.text
+    assert 'href="http://testserver/payments/return/"' in page.text
 
 
 def test_what_others_wrote_is_shown_as_text(session: Any) -> None:
