@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Voicemail
 from accounts.services.clients import ClientDetails
 from accounts.us_states import NAMES
+from portal.shared.clock import utc_now
 
 OLDEST = date(1900, 1, 1)
 PHONE_DIGITS = range(7, 16)  # ITU-T E.164 allows 15 at most
@@ -95,8 +96,8 @@ class ClientDetailsForm(forms.Form):
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
-        # A day's slack: it may still be yesterday where the server counts.
-        if not OLDEST <= born <= date.today():  # noqa: DTZ011
+        # A day's slack: where the person is, it may be tomorrow already.
+        if not OLDEST <= born <= utc_now().date() + timedelta(days=1):
             raise ValidationError("Check the year: this date can’t be a date of birth.")
         return born
 

@@ -50,6 +50,19 @@ class ClientDetails:
         return cls(**values, **{name: contact.get(name, "") for name in EMERGENCY})
 
 
+def save_own(*, user: User, details: ClientDetails, source: Source | None, now: datetime) -> Client:
+    """Open the record of a person who signs in, or bring it up to date. Raises TooYoung."""
+    with transaction.atomic():
+        # Two windows of a new person wait here for one another: the second one updates.
+        User.objects.select_for_update().get(pk=user.pk)
+        client = Client.objects.filter(user=user).first()
+        if client is None:
+            return register(user=user, details=details, by=user, source=source, now=now)
+        update_details(client=client, details=details, by=user, source=source, now=now)
+        client.refresh_from_db()
+    return client
+
+
 def register(
     *,
     user: User | None,
@@ -58,7 +71,7 @@ def register(
     source: Source | None,
     now: datetime,
 ) -> Client:
-    """Open a client's record. Raises TooYoung when a minor does it themselves.
+    """Open a client's record. Raises AlreadyRegistered, and TooYoung for a minor's own doing.
 
     The therapist may register a minor, whose parent or guardian has called.
     """
@@ -86,7 +99,10 @@ def update_details(
     source: Source | None,
     now: datetime,
 ) -> list[str]:
-    """Save what changed; returns the names of the changed fields. Raises TooYoung."""
+    """Save what changed; returns the names of the changed fields.
+
+    Raises TooYoung when a client makes themselves a minor.
+    """
     if by.pk == client.user_id:
         check_age(details.birth_date, now=now)
     with transaction.atomic():

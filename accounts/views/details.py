@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 
 from accounts.forms import ClientDetailsForm
 from accounts.guards import current_user, find_client_of
-from accounts.models import User
 from accounts.policies import client_only
 from accounts.services import clients
 from portal.shared.clock import utc_now
@@ -23,18 +22,12 @@ def details(request: HttpRequest) -> HttpResponse:
     form = ClientDetailsForm(request.POST or None, details=before)
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, user, form.details)
+            clients.save_own(
+                user=user, details=form.details, source=source_of(request), now=utc_now()
+            )
         except clients.TooYoung as error:
             return render(request, "accounts/too_young.html", {"phone": error.phone})
         messages.success(request, "Your details are saved.")
         return redirect("accounts:details")
     context = {"form": form, "is_new": client is None, "email": user.email}
     return render(request, "accounts/details.html", context)
-
-
-def _save(request: HttpRequest, user: User, details: clients.ClientDetails) -> None:
-    client, source, now = find_client_of(user), source_of(request), utc_now()
-    if client is None:
-        clients.register(user=user, details=details, by=user, source=source, now=now)
-        return
-    clients.update_details(client=client, details=details, by=user, source=source, now=now)

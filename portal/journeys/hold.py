@@ -5,8 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.guards import find_client_of
-from accounts.models import Client, Practice, User
+from accounts.models import Practice, User
 from accounts.services import clients
 from accounts.services.clients import ClientDetails
 from billing.models import Charge
@@ -61,7 +60,7 @@ def check_licence(place: str, state: str) -> None:
 def _book(
     *, hold: Appointment, details: ClientDetails, by: User, now: datetime, source: Source
 ) -> Booked:
-    client = _client(details, by=by, now=now, source=source)
+    client = clients.save_own(user=by, details=details, source=source, now=now)
     appointment = appointments.confirm(
         appointment=hold, client=client, by=by, now=now, source=source
     )
@@ -75,12 +74,3 @@ def _book(
         appointments.follow_later("booked", appointment, by=by, now=now)
         return Booked(appointment, None, None)
     return Booked(appointment, charge, intake)
-
-
-def _client(details: ClientDetails, *, by: User, now: datetime, source: Source) -> Client:
-    client = find_client_of(by)
-    if client is None:
-        return clients.register(user=by, details=details, by=by, source=source, now=now)
-    clients.update_details(client=client, details=details, by=by, source=source, now=now)
-    client.refresh_from_db()
-    return client

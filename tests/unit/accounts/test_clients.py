@@ -1,5 +1,6 @@
 """Registering and changing a client's details."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -34,6 +35,22 @@ def test_one_account_has_one_record() -> None:
 
     with pytest.raises(clients.AlreadyRegistered):
         clients.register(user=user, details=DETAILS, by=user, source=None, now=NOW)
+
+
+def test_a_second_window_of_a_new_person_brings_the_record_up_to_date() -> None:
+    user = UserFactory()
+    corrected = replace(DETAILS, legal_name="Łukasz Nguyễn", pronouns="he/him")
+
+    opened = clients.save_own(user=user, details=DETAILS, source=None, now=NOW)
+    client = clients.save_own(user=user, details=corrected, source=None, now=NOW)
+
+    assert client.pk == opened.pk
+    assert clients.ClientDetails.of(client) == corrected
+    events = AuditEvent.objects.filter(client_id=client.pk)
+    assert [(event.action, event.detail) for event in events] == [
+        ("client.register", {}),
+        ("client.details", {"changed": ["legal_name", "pronouns"]}),
+    ]
 
 
 def test_a_minor_is_told_whom_to_call_and_the_therapist_may_register_them() -> None:
