@@ -118,10 +118,6 @@ class Client(PublicModel, TimestampedModel):
         return self.chosen_name or self.legal_name
 
     @property
-    def initials(self) -> str:
-        return "".join(part[0].upper() for part in self.display_name.split()[:2])
-
-    @property
     def email(self) -> str:
         return self.user.email if self.user else ""
 

@@ -5,7 +5,6 @@ from itertools import cycle
 from scripts import demo_words
 from scripts.html_page import Control, Form
 
-FREE_TEXT = {"text", "search"}
 BY_KIND = {"date": "1988-04-02", "month": "2021-03", "tel": "(212) 555-0177", "number": "3"}
 NEVER_CHOSEN = ("something else", "other")
 

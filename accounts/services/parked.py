@@ -15,8 +15,6 @@ OWN_IDS = "parked_forms"  # in the session of the browser that sent them
 SECRET_WORDS = ("password", "passcode", "secret", "token", "credential", "csrf")
 SECRET_NAMES = frozenset({"code", "parked_form"})
 
-Pairs = list[tuple[str, str]]
-
 
 def park(
     *, user_id: int | None, path: str, posted: Iterable[tuple[str, list[str]]], now: datetime
