@@ -113,8 +113,8 @@ def _greet(address: str, *, demo: bool, moved_from: int) -> None:
         steps.say(f"Port {moved_from} is taken, so another one is used.")
     steps.say(f"\n  Practice Portal is ready: {address}\n")
     if demo:
-        steps.say("  This is a demo with an invented practice. Sign in with one click as client,")
-        steps.say(f"  therapist or billing admin, and read its mail: {address}/demo/\n")
+        steps.say("  This is a demo with an invented practice. Sign in with one click as any")
+        steps.say(f"  of its people, and read its mail: {address}/demo/\n")
     steps.say("  Ctrl-C stops it. Logs are in var/log/.")
 
 

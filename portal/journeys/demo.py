@@ -43,6 +43,12 @@ PEOPLE = (
         "therapist", demo_practice.THERAPIST_EMAIL, "Therapist", "runs the week, reads the intake"
     ),
     Person("billing", demo_practice.BILLING_EMAIL, "Billing admin", "charges, payments, refunds"),
+    Person(
+        "technical",
+        demo_practice.SUPERUSER_EMAIL,
+        "Technical superuser",
+        "sees whether all runs, and nobody’s record",
+    ),
 )
 
 

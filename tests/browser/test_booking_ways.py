@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser import booking_steps, intake_steps
-from tests.browser.walker import OVERFLOW, Walker
+from tests.browser.walker import Walker, too_wide
 from tests.browser_fixtures import PHONE
 from tests.servers.portal import Portal
 
@@ -65,7 +65,7 @@ def test_without_a_script(walk: Callable[..., Walker], whole_portal: Portal) -> 
 
 def expect_page(page: Page, heading: str) -> None:
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
-    assert page.evaluate(OVERFLOW) <= 0
+    assert too_wide(page) == []
 
 
 def test_by_keyboard_alone(walk: Callable[..., Walker], whole_portal: Portal) -> None:

@@ -15,6 +15,7 @@ STARTS = {
     "client": ["/home/", "/accounts/logout/"],
     "therapist": ["/home/", "/therapist/alerts/"],
     "billing": ["/home/"],
+    "technical": ["/home/"],
 }
 PUBLIC = frozenset({
     "home", "how_i_work", "session_types", "consult", "booking:calendar", "intake:privacy_notice",
@@ -48,7 +49,9 @@ PAGES = {
     },
     "billing": OWN_ACCOUNT
     | {"billing:desk", "billing:desk_charge", "billing:record", "billing:waive"},
+    "technical": OWN_ACCOUNT | {"journeys:technical"},
 }  # fmt: skip
+SET_OPEN = "open => document.querySelectorAll('details').forEach(one => { one.open = open })"
 FILES = frozenset({
     "booking:appointment_file", "intake:consent_sample", "intake:therapist_packet",
     "intake:therapist_fhir", "billing:receipt", "billing:estimate", "billing:desk_receipt",
@@ -88,7 +91,10 @@ def book_as_known(page: Page) -> None:
 
 
 def in_every_light(walker: Walker, name: str) -> None:
-    """All of axe's rules once wide and once narrow; of the other scheme only the colours differ."""
+    """All of axe's rules once wide, and once narrow with all that can be opened open.
+
+    Of the other scheme only the colours differ.
+    """
     for viewport, scheme, only in (
         (DESKTOP, "light", ()),
         (DESKTOP, "dark", ("color-contrast",)),
@@ -97,6 +103,7 @@ def in_every_light(walker: Walker, name: str) -> None:
     ):
         walker.page.set_viewport_size(viewport)
         walker.page.emulate_media(color_scheme=scheme)
+        walker.page.evaluate(SET_OPEN, viewport == PHONE and not only)
         walker.look(f"{name} {viewport['width']} {scheme}", only)
     walker.page.set_viewport_size(DESKTOP)
 
@@ -131,7 +138,6 @@ WALKED_ELSEWHERE = {
     "account_inactive": "tests/views/accounts",
     "account_email_verification_sent": "tests/views/accounts",
     "journeys:verify": "tests/views/journeys",
-    "journeys:technical": "tests/views/journeys",
     "mfa_index": "leads on to the security page",
     "mfa_list_webauthn": "leads on to the security page",
     "journeys:home_by_role": "leads on to the home of a role",

@@ -9,12 +9,17 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Practice, Role, User
 from booking.models import Practitioner, SessionType
+from tests.browser.walker import too_wide
 from tests.browser_fixtures import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLIC = ("home", "how_i_work", "session_types", "consult", "journeys:gallery")
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDEN = """() => {
+    const wide = Object.assign(document.createElement("i"), { className: "wide", id: "w" });
+    Object.assign(wide.style, { position: "absolute", left: "0", width: "500px", height: "1px" });
+    document.querySelector("main").append(wide);
+}"""
 KEEP_A_TIME = """(seconds) => {
     const hold = document.createElement("div");
     hold.className = "hold";
@@ -58,7 +63,7 @@ def test_public_pages_are_accessible_and_fit(
     page = open_page("home", viewport=viewport, color_scheme=scheme)
     for name in PUBLIC:
         page.goto(reverse(name))
-        assert page.evaluate(OVERFLOW) == 0, name
+        assert too_wide(page) == [], name
         assert_accessible(page)
 
 
@@ -67,7 +72,15 @@ def test_nothing_is_cut_off_at_400_percent_zoom(open_page: Callable[..., Page]) 
     page = open_page("home", viewport={"width": 320, "height": 256})
     for name in PUBLIC:
         page.goto(reverse(name))
-        assert page.evaluate(OVERFLOW) == 0, name
+        assert too_wide(page) == [], name
+
+
+def test_what_is_too_wide_is_named(open_page: Callable[..., Page]) -> None:
+    page = open_page("home", viewport=PHONE)
+
+    page.evaluate(WIDEN)
+
+    assert too_wide(page) == ["500 px in a window of 390 px", "i.wide#w ends at 500 px"]
 
 
 def test_menu_of_a_phone_opens_without_a_script(open_page: Callable[..., Page]) -> None:

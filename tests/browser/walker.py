@@ -9,10 +9,32 @@ from playwright.sync_api import Locator, Page, expect
 
 from scripts.stamps import ROOT
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What stands out at the right, innermost first named; what scrolls in a box of its own does not.
+TOO_WIDE = """() => {
+    const frame = document.documentElement, width = frame.clientWidth;
+    if (frame.scrollWidth <= width) return [];
+    const isBoxed = (one) => {
+        for (let up = one.parentElement; up !== document.body; up = up.parentElement)
+            if (getComputedStyle(up).overflowX !== "visible") return true;
+        return false;
+    };
+    const right = (one) => one.getBoundingClientRect().right;
+    const out = [...document.body.querySelectorAll("*")].filter((one) => right(one) > width);
+    const holds = (one) => out.some((other) => other !== one && one.contains(other));
+    const inner = out.filter((one) => !isBoxed(one) && !holds(one));
+    const name = (one) => [one.localName, ...one.classList].join(".") + (one.id && `#${one.id}`);
+    const told = inner.map((one) => `${name(one)} ends at ${Math.ceil(right(one))} px`);
+    return [`${frame.scrollWidth} px in a window of ${width} px`, ...told];
+}"""
 SETTLED = "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
 PICTURES = ROOT / "var" / "shots"
 Words = str | re.Pattern[str]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Why the page scrolls sideways: by how much, and which elements stand out; or nothing."""
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
 
 
 class Walker:
@@ -40,7 +62,7 @@ class Walker:
         self.seen += 1
         self.page.evaluate(SETTLED)
         self._keep_picture(name)
-        assert self.page.evaluate(OVERFLOW) <= 0, f"{self.page.url} scrolls sideways"
+        assert too_wide(self.page) == [], f"{self.page.url} scrolls sideways"
         self._check(self.page, only)
 
     def press(self, name: Words) -> None:

@@ -211,7 +211,7 @@ def test_one_click_signs_in_second_factor_included(demo_on: None, key: str) -> N
     response = browser.post(f"/demo/sign-in/{key}/", follow=True)
 
     assert response.status_code == 200
-    assert response.redirect_chain[-1][0] in ("/me/", "/therapist/", "/billing/")
+    assert response.redirect_chain[-1][0] in ("/me/", "/therapist/", "/billing/", "/technical/")
 
 
 def test_the_demo_mailbox_shows_what_was_sent(demo_on: None) -> None:
