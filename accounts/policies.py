@@ -1,7 +1,8 @@
 """Who may call a view. Every view carries exactly one of these decorators.
 
 A test walks all URLs and fails on a view without a policy. A person in the wrong role gets
-404: a page that is not theirs does not exist for them.
+404: a page that is not theirs does not exist for them. What is behind a sign-in is kept by no
+cache, so that nobody finds it with the back button after the sign-out.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from accounts.models import Role
 
@@ -31,7 +33,10 @@ def _roles(name: str, *roles: Role) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if roles and getattr(request.user, "role", None) not in roles:
                 raise Http404
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+            return response
 
         guarded.policy = name  # type: ignore[attr-defined]
         return guarded

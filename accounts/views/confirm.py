@@ -6,7 +6,6 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import codes, rate_limit
@@ -23,7 +22,6 @@ PURPOSE = "confirm"
 
 
 @signed_in
-@never_cache
 @sensitive_post_parameters("code")
 def confirm_by_code(request: HttpRequest) -> HttpResponse:
     """Send a code when asked to, take it, and go on to `next`."""

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 
 from accounts.forms import ClientDetailsForm
 from accounts.guards import current_user, find_client_of
@@ -14,7 +13,6 @@ from portal.shared.request import source_of
 
 
 @client_only
-@never_cache
 def details(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     client = find_client_of(user)

@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms import NewPasswordForm
@@ -22,7 +21,6 @@ from accounts.second_factors import SECOND_FACTORS, has_second_factor
 
 
 @signed_in
-@never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     return render(request, "accounts/security.html", factors_of(user))
@@ -43,7 +41,6 @@ def factors_of(user: User) -> dict[str, Any]:
 
 @signed_in
 @freshly_signed_in
-@never_cache
 @sensitive_post_parameters("password")
 def password(request: HttpRequest) -> HttpResponse:
     """Set, change or remove the password; nobody needs one."""
@@ -70,7 +67,6 @@ def _remove_password(request: HttpRequest, user: User) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Where staff are led at their first sign-in; open to everyone who wants one."""
     user = current_user(request)

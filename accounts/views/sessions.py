@@ -5,8 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import add_never_cache_headers
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import session_limits
@@ -18,7 +16,6 @@ from portal.shared.request import source_of
 
 
 @signed_in
-@never_cache
 def signed_in_places(request: HttpRequest) -> HttpResponse:
     user, key = current_user(request), request.session.session_key
     if request.method == "POST":
@@ -44,13 +41,10 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
     """Somebody is there: the middleware has noted it; say how long it lasts now."""
     user = current_user(request)
     limits = session_limits.limits(request.session, is_staff=user.is_staff, now=utc_now())
-    response = JsonResponse({"seconds_left": limits.seconds_left})
-    add_never_cache_headers(response)
-    return response
+    return JsonResponse({"seconds_left": limits.seconds_left})
 
 
 @signed_in
-@never_cache
 def kept(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """We kept what you typed: send it on with one click, or throw it away."""
     user = current_user(request)
