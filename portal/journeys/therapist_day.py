@@ -20,6 +20,7 @@ from portal.shared.models import AuditEvent
 from portal.shared.request import source_of
 
 EVENTS_ON_A_PAGE = 50
+SHOWN_NEXT = 6
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         "sessions": _sessions(today.appointments, now),
         "exceptions": today.exceptions,
         "alerts": open_alerts(practitioner),
-        "waiting": _waiting(practitioner, now),
+        "coming": _coming(practitioner, now, besides=today.appointments),
     }
     return render(request, "journeys/therapist_today.html", context)
 
@@ -86,10 +87,13 @@ def _sessions(appointments: list[Appointment], now: datetime) -> list[Session]:
     return [Session(one, intakes.get(one.pk), is_next=one is upcoming) for one in booked]
 
 
-def _waiting(practitioner: Practitioner, now: datetime) -> list[Appointment]:
+def _coming(
+    practitioner: Practitioner, now: datetime, *, besides: list[Appointment]
+) -> list[Appointment]:
     """The next ones after today, so that nothing comes as a surprise."""
     rows = Appointment.objects.filter(practitioner=practitioner).upcoming(now)
-    return list(rows.select_related("client", "session_type").order_by("starts_at")[:6])
+    later = rows.exclude(pk__in=[one.pk for one in besides])
+    return list(later.select_related("client", "session_type").order_by("starts_at")[:SHOWN_NEXT])
 
 
 @therapist_only
