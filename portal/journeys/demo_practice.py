@@ -1,7 +1,5 @@
 """The invented practice of the demo: its people and their first appointments."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -118,5 +116,4 @@ def _client(user: User, name: str, pronouns: str, born_on: date) -> Client:
 
 
 def _text(name: str) -> str:
-    path = CONTENT / name
-    return path.read_text() if path.exists() else ""
+    return (CONTENT / name).read_text()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.guards import current_user
 from accounts.models import Practice, User
 from accounts.policies import client_only
 from billing.models import GoodFaithEstimate, Receipt
@@ -63,25 +64,15 @@ def documents_waiting(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    mine = Packet.objects.filter(copy=PacketCopy.CLIENT, intake__client__user=_user(request))
+    user = current_user(request)
+    mine = Packet.objects.filter(copy=PacketCopy.CLIENT, intake__client__user=user)
     found = get_object_or_404(mine.select_related("intake__client"), public_id=public_id)
-    content = read_packet(
-        packet=found,
-        by=_user(request),
-        source=source_of(request),
-        now=utc_now(),
-    )
+    content = read_packet(packet=found, by=user, source=source_of(request), now=utc_now())
     return pdf_response(request, content, name=f"intake-packet-v{found.version}.pdf")
 
 
-def _user(request: HttpRequest) -> User:
-    """Behind a policy that lets only signed-in people through."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
-
-
 def _packets(request: HttpRequest) -> dict[str, Any]:
-    states = packet_states(_user(request))
+    states = packet_states(current_user(request))
     looks = _looks(request)
     return {
         "states": [state for state in states if state.packets or state.is_waiting],
@@ -133,9 +124,9 @@ def _stuck_keys(intakes: Sequence[Intake]) -> set[str]:
 
 def _estimates(request: HttpRequest) -> Any:
     return GoodFaithEstimate.objects.filter(
-        client__user=_user(request), delivered_at__isnull=False
+        client__user=current_user(request), delivered_at__isnull=False
     ).select_related("superseded_by")
 
 
 def _receipts(request: HttpRequest) -> Any:
-    return Receipt.objects.filter(payment__charge__client__user=_user(request))
+    return Receipt.objects.filter(payment__charge__client__user=current_user(request))

@@ -36,7 +36,7 @@ class NextStep:
 
 @signed_in
 def home_by_role(request: HttpRequest) -> HttpResponse:
-    return redirect(FRONT_DOORS[Role(request.user.role)])  # type: ignore[union-attr]
+    return redirect(FRONT_DOORS[Role(current_user(request).role)])
 
 
 @client_only

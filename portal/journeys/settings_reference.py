@@ -1,6 +1,6 @@
 """What an operator can set, read from `portal/settings.py` itself, for the docs and .env.example.
 
-The names, types and defaults come from the source, so they can't differ from it; the words are
+The names and defaults come from the source, so they can't differ from it; the words are
 here, and the command fails on a setting without words or words without a setting.
 """
 
@@ -82,7 +82,6 @@ class OutOfStep(Exception):
 @dataclass(frozen=True, slots=True)
 class Setting:
     name: str
-    kind: str
     default: str  # as an operator would write it; REQUIRED when there is none
 
 
@@ -131,10 +130,10 @@ def _example(group: str, settings: dict[str, Setting]) -> Iterator[str]:
 def _setting(node: ast.AST) -> Setting | None:
     match node:
         case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="env"), attr=kind),
+            func=ast.Attribute(value=ast.Name(id="env")),
             args=[ast.Constant(value=str(name)), *rest],
         ):
-            return Setting(name, kind, _default(rest[0]) if rest else REQUIRED)
+            return Setting(name, _default(rest[0]) if rest else REQUIRED)
     return None
 
 

@@ -1,5 +1,6 @@
 """What the technical superuser sees: whether things run. No person, no clinical content."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -28,8 +29,9 @@ def technical(request: HttpRequest) -> HttpResponse:
 def outbox_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a dead letter again."""
     entry, now = get_object_or_404(OutboxEntry, pk=pk, dead_at__isnull=False), utc_now()
-    outbox.retry_dead(entry, now=now)
-    audit.record(
-        action="outbox.retry", by=request.user, obj=entry, source=source_of(request), now=now
-    )
+    with transaction.atomic():
+        outbox.retry_dead(entry, now=now)
+        audit.record(
+            action="outbox.retry", by=request.user, obj=entry, source=source_of(request), now=now
+        )
     return redirect("journeys:technical")

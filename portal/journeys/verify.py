@@ -32,10 +32,11 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @require_GET
 def verify(request: HttpRequest, sha256: str) -> HttpResponse:
     packet = Packet.objects.filter(sha256=sha256.lower()).only("made_at").first()
-    made_at = packet.made_at.astimezone(Practice.get().zone) if packet else None
+    zone = Practice.get().zone
+    made_at = packet.made_at.astimezone(zone) if packet else None
     status = 200 if packet else 404
     if request.accepts("text/html"):
-        when = full(made_at, Practice.get().zone) if made_at else ""
+        when = full(made_at, zone) if made_at else ""
         context = {"sha256": sha256.lower(), "when": when}
         return render(request, "documents/verify.html", context, status=status)
     answer: dict[str, object] = {"issued": packet is not None}

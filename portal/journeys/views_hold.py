@@ -194,14 +194,14 @@ def _confirm(request: HttpRequest, row: Appointment, details: ClientDetails) -> 
 
 def _elsewhere(request: HttpRequest, row: Appointment, details: ClientDetails) -> HttpResponse:
     """The state's own message, next to its field, with everything typed still there."""
-    form = ClientDetailsForm(request.session.get(TYPED) or vars_of(details), details=details)
+    form = ClientDetailsForm(request.session.get(TYPED) or _as_typed(details), details=details)
     form.is_valid()
     state = dict(NAMES).get(Practice.get().state, Practice.get().state)
     form.add_error("state", ELSEWHERE.format(state=state))
     return _details_page(request, row, form)
 
 
-def vars_of(details: ClientDetails) -> dict[str, Any]:
+def _as_typed(details: ClientDetails) -> dict[str, Any]:
     """The details as a form would send them."""
     return dict(ClientDetailsForm(details=details).initial)
 
