@@ -29,6 +29,7 @@ class Retention(Enum):
     SIX_YEARS = "six years after it was made or was last in force"
     WHILE_ACTIVE = "while the account is open, then as long as the record that it belongs to"
     WHILE_IN_USE = "while the practice uses it"
+    NEVER_DELETED = "always: without an event the chain of hashes would be broken"
     ONE_DAY = "one day"
     ONE_WEEK = "one week after it was last written"
     NINETY_DAYS = "ninety days after it was sent, or was worded if it never went out"
@@ -64,7 +65,7 @@ SHARED = {
         health="text html attachments",
     ),
     "AuditEvent": kept(
-        Retention.SIX_YEARS,
+        Retention.NEVER_DELETED,
         internal="id sequence at action actor_id actor_role client_id object_type object_id "
         "session detail previous_hash hash",
         trace="ip user_agent",

@@ -81,6 +81,6 @@ def test_what_was_lost_is_there_again(tmp_path: Path, database_url: str) -> None
     assert "1 files" in said
     assert "--replace" in refused
     assert portal.python(READ) == "Ada Example told once"
-    assert portal.manage("verify_audit").endswith("the chain is whole\n")
+    assert "the chain is whole" in portal.manage("verify_audit")
     assert b"The practice" not in file.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600

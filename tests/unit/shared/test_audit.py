@@ -87,3 +87,17 @@ def test_verify_names_what_was_tampered_with(sql: str, broken: list[tuple[int, s
     assert [(item.sequence, item.reason) for item in audit.verify()] == broken
     with pytest.raises(CommandError):
         call_command("verify_audit")
+
+
+def test_verify_prints_the_newest_hash_to_be_kept_elsewhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("verify_audit")
+    record()
+    newest = record()
+    call_command("verify_audit")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "0 audit events, the chain is whole; the newest hash: none",
+        f"2 audit events, the chain is whole; the newest hash: {newest.hash}",
+    ]

@@ -7,7 +7,10 @@ from portal.shared.models import AuditEvent
 
 
 class Command(BaseCommand):
-    help = "Check the hash chain of the audit events; exit 1 and name what does not fit."
+    help = (
+        "Check the hash chain of the audit events; exit 1 and name what does not fit. Keep the "
+        "hash that it prints elsewhere: events missing at the end show only by comparing it."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = list(audit.verify())
@@ -15,4 +18,6 @@ class Command(BaseCommand):
             self.stderr.write(f"event {item.sequence}: {item.reason}")
         if broken:
             raise CommandError(f"{len(broken)} events do not fit the chain")
-        self.stdout.write(f"{AuditEvent.objects.count()} audit events, the chain is whole")
+        newest = AuditEvent.objects.last()
+        count, end = (newest.sequence, newest.hash) if newest else (0, "none")
+        self.stdout.write(f"{count} audit events, the chain is whole; the newest hash: {end}")
