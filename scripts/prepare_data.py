@@ -12,7 +12,6 @@ def main() -> None:
     django.setup()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     if settings.DEMO and not _has_practice():
         print("  The invented practice of the demo: seeding (once) ...", flush=True)
         call_command("seed_demo")

@@ -27,6 +27,13 @@ VALUES = {
 }
 
 
+# The image places the files; the rest is for developers and the demo, or follows from another.
+NOT_HANDED_ON = {
+    "VAR_DIR", "STATIC_ROOT", "NODE_MODULES", "PRIVATE_FILES_DIR", "EMAIL_FILE_PATH",
+    "DEBUG", "DEMO", "STRIPE_API_BASE", "CELERY_BROKER_URL",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     return yaml.safe_load(COMPOSE.read_text())
@@ -56,6 +63,13 @@ def test_every_variable_is_a_setting_of_the_portal(compose):
     given = compose["services"]["web"]["environment"]
 
     assert [name for name in given if name not in known and not name.startswith("AWS_")] == []
+
+
+def test_every_setting_reaches_the_processes_or_has_a_reason_not_to(compose):
+    known = settings_reference.read(ROOT / "portal" / "settings.py")
+    given = compose["services"]["web"]["environment"]
+
+    assert set(known) - set(given) == NOT_HANDED_ON
 
 
 def test_every_process_of_ours_is_confined(compose):

@@ -58,7 +58,6 @@ def paying_portal(request: pytest.FixtureRequest, static_files: Any) -> Iterator
         extra["DATABASE_URL"] = request.getfixturevalue("postgresql").new_database()
     portal = Portal(static_root=static_files, extra=extra)
     portal.run("manage.py", "migrate", "--verbosity", "0")
-    portal.run("manage.py", "createcachetable")
     portal.start_stripe()
     portal.start_web(workers=SERVERS)
     portal.start_embedded_worker()

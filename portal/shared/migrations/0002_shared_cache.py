@@ -1,4 +1,4 @@
-"""The table of the shared cache (rate limits) on installations without Redis."""
+"""The table of the cache that all processes share; `settings.CACHES` says why it is no other."""
 
 from django.core.management import call_command
 from django.db import migrations
