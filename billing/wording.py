@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from portal.shared.dates import long_date
+
 _CHARGES = {
     "session": "Session on {day}",
     "late_cancel_fee": "Late cancellation, {day}",
@@ -19,8 +21,7 @@ _BRANDS = {
 
 def long_day(moment: datetime, zone: ZoneInfo) -> str:
     """`January 9, 2027`, the day in the practice's zone."""
-    local = moment.astimezone(zone)
-    return f"{local:%B} {local.day}, {local.year}"
+    return long_date(moment.astimezone(zone).date())
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -6,7 +6,7 @@ that supersedes it. The PDF is drawn by the worker and lies in the client's docu
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.files.base import ContentFile
@@ -18,7 +18,9 @@ from billing.letterhead import Letterhead
 from billing.models import GoodFaithEstimate
 from billing.numbering import numbered
 from booking.models import Appointment, Place
+from booking.zones import city
 from portal.shared import audit, outbox, pdf
+from portal.shared.dates import long_date
 from portal.shared.money import format_usd
 
 VALID = timedelta(days=365)  # never more than twelve months
@@ -189,16 +191,16 @@ def _page(appointment: Appointment, number: int, now: datetime) -> EstimatePage:
     phone = practice.phone or "the practice"
     return EstimatePage(
         number=number,
-        issued_on=_long(today),
-        valid_until=_long(today + VALID),
+        issued_on=long_date(today),
+        valid_until=long_date(today + VALID),
         title=estimate_wording.TITLE,
         introduction=estimate_wording.INTRODUCTION,
         client_name=client.legal_name,
-        client_birth_date=_long(client.birth_date),
+        client_birth_date=long_date(client.birth_date),
         letterhead=Letterhead.of(practice, appointment.practitioner),
         place=_place(appointment, practice),
         service=service,
-        service_date=f"{day}, {wording.clock_time(appointment.starts_at, zone)} New York time",
+        service_date=f"{day}, {wording.clock_time(appointment.starts_at, zone)} {city(zone)} time",
         diagnosis=estimate_wording.DIAGNOSIS,
         items=(Item(day, service, estimate_wording.NO_CODE, 1, charge),),
         total=charge,
@@ -214,10 +216,6 @@ def _place(appointment: Appointment, practice: Practice) -> str:
         return ", ".join(filter(None, ["In the office", practice.address_line]))
     state = _client_of(appointment).state or practice.state
     return f"By video, with you in {state}; the practice is at {practice.address_line}"
-
-
-def _long(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def _drawn(page: EstimatePage, estimate: GoodFaithEstimate) -> pdf.Document:

@@ -22,6 +22,7 @@ from billing.models import Charge, ChargeKind, Payment, PaymentState, Receipt
 from billing.numbering import next_number, numbered
 from booking.models import Practitioner
 from portal.shared import audit, mail, pdf
+from portal.shared.dates import long_date
 from portal.shared.money import format_usd
 
 
@@ -136,10 +137,7 @@ def _practitioner(charge: Charge) -> Practitioner:
 def _client_facts(client: Client) -> list[Fact]:
     return _known(
         Fact("Client", client.legal_name),
-        Fact(
-            "Date of birth",
-            f"{client.birth_date:%B} {client.birth_date.day}, {client.birth_date.year}",
-        ),
+        Fact("Date of birth", long_date(client.birth_date)),
         Fact("Address", client.address or ""),
     )
 

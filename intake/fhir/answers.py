@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from intake.fhir.questionnaire import Coded, Item, ItemType, Value
+from portal.shared.dates import long_date
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,5 @@ def _value_words(item: Item, value: Value) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, date):
-        return f"{value:%B} {value.day}, {value.year}"
+        return long_date(value)
     return str(value)

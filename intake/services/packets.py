@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
@@ -32,6 +32,7 @@ from intake.packet_parts import (
 )
 from intake.services.consent_state import Asked, asked_for
 from portal.shared import audit, pdf
+from portal.shared.dates import long_date
 from portal.shared.markdown import render_markdown
 
 AUTH_WORDS = {
@@ -85,7 +86,7 @@ def _told(response: QuestionnaireResponse, zone: ZoneInfo, is_for_clinician: boo
 def _answered(response: QuestionnaireResponse, zone: ZoneInfo) -> str:
     if response.submitted_at is None:
         return "Not sent yet"
-    return f"Answered {day(response.submitted_at.astimezone(zone).date())}"
+    return f"Answered {long_date(response.submitted_at.astimezone(zone).date())}"
 
 
 def _glance(intake: Intake, responses: list[QuestionnaireResponse], zone: ZoneInfo) -> GlancePart:
@@ -136,7 +137,7 @@ def _consent(asked: Asked, number: int, images: dict[str, bytes], zone: ZoneInfo
         template="pdf/parts/consent.html",
         title=document.title,
         anchor=f"text-{document.slug}",
-        subtitle=f"Version {document.version}, in force since {day(document.effective_on)}",
+        subtitle=f"Version {document.version}, in force since {long_date(document.effective_on)}",
         text=deeper(render_markdown(document.text)),
         signature=_printed(signature, image, zone) if signature and is_signed else None,
         paper_note=PAPER_NOTE,
@@ -185,15 +186,13 @@ def grouped(sha256: str) -> str:
     return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
 
 
-def day(value: date) -> str:
-    return f"{value:%B} {value.day}, {value.year}"
-
-
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """`January 9, 2027, 8:14:05 pm, EST`: seconds, because it is evidence."""
     local = value.astimezone(zone)
     half = "am" if local.hour < 12 else "pm"
-    return f"{day(local.date())}, {local.hour % 12 or 12}:{local:%M:%S} {half} {local.tzname()}"
+    return (
+        f"{long_date(local.date())}, {local.hour % 12 or 12}:{local:%M:%S} {half} {local.tzname()}"
+    )
 
 
 def has_packet(intake: Intake, *, copy: PacketCopy, version: int) -> bool:

@@ -15,6 +15,7 @@ from booking.models import Practitioner, SessionType
 from intake.consent_texts import StarterText, starters
 from intake.models import ConsentDocument
 from portal.shared import audit
+from portal.shared.dates import long_date
 from portal.shared.money import format_usd
 
 ON_PUBLICATION = "on publication"
@@ -109,7 +110,7 @@ def _draft(starter: StarterText, values: dict[str, str], today: date) -> Draft:
     in_force = current(starter.slug)
     first = _first_day(starter, today)
     for day in (in_force.effective_on, first) if in_force else (first,):
-        text = starter.filled({**values, "effective_on": _day(day)})
+        text = starter.filled({**values, "effective_on": long_date(day)})
         if in_force and _is_same(in_force, starter, text):
             break
     return Draft(starter, text, day, in_force)
@@ -123,10 +124,6 @@ def _is_same(document: ConsentDocument, starter: StarterText, text: str) -> bool
 def _first_day(starter: StarterText, today: date) -> date:
     on_publication = starter.effective_on == ON_PUBLICATION
     return today if on_publication else date.fromisoformat(starter.effective_on)
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 @transaction.atomic

@@ -15,8 +15,9 @@ from booking.models import Appointment, Place
 from booking.wording import full
 from intake.models import Intake, PacketCopy
 from intake.packet_parts import Fact, Part
-from intake.services.packets import contents_of, day, has_packet, store
+from intake.services.packets import contents_of, has_packet, store
 from portal.shared import mail, pdf
+from portal.shared.dates import long_date
 
 PLACE_WORDS = {Place.TELEHEALTH: "by video", Place.OFFICE: "at the office"}
 
@@ -93,7 +94,7 @@ def _cover_facts(intake: Intake, practice: Practice, version: int) -> Iterator[F
     yield Fact(appointment.session_type.name, _when(appointment, practice))
     yield Fact("With", _with(appointment))
     if intake.completed_at:
-        yield Fact("Completed", day(intake.completed_at.astimezone(zone).date()))
+        yield Fact("Completed", long_date(intake.completed_at.astimezone(zone).date()))
     yield Fact("Practice", ", ".join(filter(None, (practice.address_line, practice.phone))))
     yield Fact("Version", str(version))
 

@@ -258,6 +258,17 @@ def test_a_moved_appointment_gets_a_new_estimate_that_supersedes_the_first() -> 
     assert list(GoodFaithEstimate.objects.current()) == [second]
 
 
+def test_an_estimate_names_the_zone_of_the_practice() -> None:
+    booked = a_booked()
+    Practice.objects.update(time_zone="America/Denver")
+
+    estimates.issue_for_appointment(appointment=booked, by=None, now=BOOKED)
+
+    page = estimates.current_for(booked)
+    assert page is not None
+    assert page.service_date == "January 4, 2027, 8:00 am Denver time"
+
+
 def test_a_later_price_does_not_change_what_was_estimated() -> None:
     appointment = a_booked()
     estimates.issue_for_appointment(appointment=appointment, by=None, now=BOOKED)
