@@ -47,7 +47,7 @@ class RefundForm(AttemptForm):
     amount = AmountField(label="Amount to give back", max_length=20)
     confirmed = forms.BooleanField(
         label="Yes, give this amount back.",
-        error_messages={"required": "Please tick this box to confirm. A refund can't be undone."},
+        error_messages={"required": "Please tick this box to confirm. A refund can’t be undone."},
     )
 
     def __init__(self, *args: Any, left_cents: int, **kwargs: Any) -> None:

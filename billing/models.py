@@ -169,7 +169,7 @@ class RefundStatus(models.TextChoices):
 
 class RefundOrigin(models.TextChoices):
     DESK = "desk", "Billing desk"
-    STRIPE = "stripe", "Stripe's dashboard"
+    STRIPE = "stripe", "Stripe’s dashboard"
 
 
 class Refund(PublicModel, TimestampedModel):
@@ -200,6 +200,11 @@ class Refund(PublicModel, TimestampedModel):
 
     def __str__(self) -> str:
         return f"refund {self.pk}"
+
+    @property
+    def counts(self) -> bool:
+        """Given back or on the way; `RefundQuerySet.counting` asks the database the same."""
+        return self.status != RefundStatus.FAILED
 
 
 class Account(models.TextChoices):
@@ -258,8 +263,8 @@ class StripeEvent(models.Model):
 
 class TaskKind(models.TextChoices):
     LATE_PAYMENT = "late_payment", "More was paid than is owed"
-    AMOUNT_DIFFERS = "amount_differs", "Stripe's record differs from ours"
-    EXTERNAL_REFUND = "external_refund", "A refund was made in Stripe's dashboard"
+    AMOUNT_DIFFERS = "amount_differs", "Stripe’s record differs from ours"
+    EXTERNAL_REFUND = "external_refund", "A refund was made in Stripe’s dashboard"
     REFUND_FAILED = "refund_failed", "A refund did not arrive"
     DISPUTE = "dispute", "A payment is disputed"
     FEE_TO_APPROVE = "fee_to_approve", "A fee waits for approval"

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.urls import reverse
 
 from accounts.models import Practice, User
@@ -41,11 +40,12 @@ class TooMuch(Exception):
 
 
 def left_cents(payment: Payment) -> int:
-    """What can still be given back: the payment less refunds made or on their way."""
+    """Cents that can still be given back: the payment less refunds made or on their way."""
     if payment.state != PaymentState.PAID:
         return 0
-    given = payment.refunds.counting().aggregate(total=Sum("amount_cents"))["total"] or 0
-    return payment.amount_cents - given
+    # Summed here, so that a list of payments with prefetched refunds asks nothing more.
+    refunds = payment.refunds.all()
+    return payment.amount_cents - sum(each.amount_cents for each in refunds if each.counts)
 
 
 def request(
@@ -57,7 +57,7 @@ def request(
     now: datetime,
     source: Source | None = None,
 ) -> Refund:
-    """Give money back. `attempt` is the form's own id: sent twice, it is one refund.
+    """Give cents of a payment back. `attempt` is the form's own id: sent twice, it is one refund.
 
     Raises NotPaid, TooMuch.
     """
@@ -93,7 +93,7 @@ def _give(refund: Refund, *, now: datetime) -> None:
 
 
 def send(*, refund: Refund, now: datetime) -> None:
-    """Have Stripe give the money back, once. Raises StripeUnavailable.
+    """Have Stripe give the money back, once. Raises StripeUnavailable, StripeRefused.
 
     It looks first: Stripe forgets an idempotency key after a day, a refund never.
     """
@@ -120,7 +120,10 @@ def _ask(refund: Refund, *, now: datetime) -> None:
 
 
 def sync(*, payment: Payment, now: datetime) -> None:
-    """Bring all refunds of a payment to what Stripe says. Raises StripeUnavailable."""
+    """Bring all refunds of a payment to what Stripe says.
+
+    Raises StripeUnavailable, StripeRefused.
+    """
     if payment.payment_intent:
         for state in stripe.list_refunds(payment.payment_intent):
             follow(_ours(payment, state) or _external(payment, state, now=now), state, now=now)

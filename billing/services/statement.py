@@ -14,7 +14,7 @@ from portal.shared.money import format_usd
 WHY = {
     ChargeKind.SESSION: "The price you saw when you booked.",
     ChargeKind.LATE_CANCEL_FEE: "Cancelled after the time in which it costs nothing.",
-    ChargeKind.NO_SHOW_FEE: "The appointment was missed without a word.",
+    ChargeKind.NO_SHOW_FEE: "The time was kept for you, and the session did not take place.",
 }
 
 
@@ -97,6 +97,7 @@ def line_of(charge: Charge, zone: ZoneInfo) -> Line:
 
 
 def title_of(charge: Charge, zone: ZoneInfo) -> str:
+    """`Session on January 9, 2027`: what it is for, without a word about care."""
     return wording.charge_title(charge.kind, moment_of(charge), zone)
 
 

@@ -71,7 +71,7 @@ def pay(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     if charge.balance_cents <= 0:
         return SeeOther(reverse("billing:payments"))
     if not checkout.is_offered(charge.balance_cents):
-        messages.info(request, "This can't be paid by card. Please pay it after the session.")
+        messages.info(request, "This can’t be paid by card. Please pay it after the session.")
         return SeeOther(reverse("billing:payments"))
     form = CardNoticeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
