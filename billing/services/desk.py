@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,10 +38,10 @@ class Show(StrEnum):
 
 NEXT_STEP = {
     TaskKind.LATE_PAYMENT: "Give it back, or keep it as a credit.",
-    TaskKind.AMOUNT_DIFFERS: "Compare with Stripe's dashboard. Nothing was entered in the ledger.",
+    TaskKind.AMOUNT_DIFFERS: "Compare with Stripe’s dashboard. Nothing was entered in the ledger.",
     TaskKind.EXTERNAL_REFUND: "It is in the ledger. Check that it was meant.",
     TaskKind.REFUND_FAILED: "The money is back at Stripe. Try another way.",
-    TaskKind.DISPUTE: "Answer it in Stripe's dashboard. The appointments stand.",
+    TaskKind.DISPUTE: "Answer it in Stripe’s dashboard. The appointments stand.",
     TaskKind.FEE_TO_APPROVE: "Approve or waive it. Until then nothing is owed.",
 }
 
@@ -127,7 +128,7 @@ def search(text: str) -> list[Charge]:
 
     Names are encrypted, so they are read a few at a time and compared in memory.
     """
-    found = list(_clients(text.strip()))
+    found = list(islice(_clients(text.strip()), MOST_FOUND))
     rows = charges(Show.ALL).filter(client__in=found)
     return list(rows[:MOST_FOUND])
 
@@ -137,11 +138,9 @@ def _clients(text: str) -> Iterator[int]:
         yield from Client.objects.filter(user__email=text.lower()).values_list("pk", flat=True)
         return
     wanted = text.casefold()
-    left = MOST_FOUND
     for client in Client.objects.iterator(chunk_size=CHUNK):
         names = f"{client.legal_name} {client.chosen_name or ''}"
-        if left and wanted in names.casefold():
-            left -= 1
+        if wanted in names.casefold():
             yield client.pk
 
 
@@ -168,8 +167,11 @@ def _service(charge: Charge, zone: ZoneInfo) -> str:
     return f"{charge.appointment.session_type.name}, {time}"
 
 
-def open_tasks(zone: ZoneInfo) -> list[TaskRow]:
-    tasks = BillingTask.objects.open().select_related("client", "charge__appointment__session_type")
+def open_tasks(zone: ZoneInfo, charge: Charge | None = None) -> list[TaskRow]:
+    """What waits for a decision, the newest first; with `charge` only what is about it."""
+    tasks = BillingTask.objects.open().select_related("client", "charge__appointment")
+    if charge:
+        tasks = tasks.filter(charge=charge)
     return [_task_row(task, zone) for task in tasks]
 
 

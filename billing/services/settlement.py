@@ -84,6 +84,7 @@ def _mark_paid(
         if not _swap(
             payment,
             PaymentState.PAID,
+            updated_at=now,
             paid_at=now,
             payment_intent=intent.id,
             card_brand=intent.card_brand or "",
@@ -110,7 +111,8 @@ def after_payment(payment: Payment, charge: Charge, *, now: datetime) -> None:
 
 def _set_aside(payment: Payment, intent: stripe.PaymentState, *, now: datetime) -> None:
     with transaction.atomic():
-        if not _swap(payment, PaymentState.NEEDS_ATTENTION, payment_intent=intent.id):
+        needs = PaymentState.NEEDS_ATTENTION
+        if not _swap(payment, needs, updated_at=now, payment_intent=intent.id):
             return
         attention.raise_task(
             kind=TaskKind.AMOUNT_DIFFERS,

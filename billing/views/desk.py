@@ -17,7 +17,7 @@ from billing.models import Charge, ChargeStatus, Receipt
 from billing.services import charges, export
 from billing.services import desk as desk_service
 from billing.services.desk import Show
-from billing.views.documents import pdf_response
+from billing.views.documents import document_response
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -42,7 +42,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = ClientSearchForm(request.POST if "q" in request.POST else None)
     if form.is_valid():
         rows = desk_service.search(form.cleaned_data["q"])
-        listed: dict[str, Any] = {"searched": True}
+        is_cut = len(rows) == desk_service.MOST_FOUND
+        listed: dict[str, Any] = {"searched": True, "is_cut": is_cut}
     else:
         page = Paginator(desk_service.charges(show), PAGE_SIZE).get_page(request.GET.get("page"))
         rows, listed = list(page), {"page": page}
@@ -102,9 +103,7 @@ def desk_charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
         "row": desk_service.row_of(charge, zone),
         "payments": desk_service.payments_of(charge, zone),
         "entries": desk_service.entries_of(charge, zone),
-        "tasks": [
-            task for task in desk_service.open_tasks(zone) if task.charge_id == charge.public_id
-        ],
+        "tasks": desk_service.open_tasks(zone, charge),
         "reason": charge.reason,
         "is_proposed": charge.status == ChargeStatus.PROPOSED,
         "can_waive": charges.can_waive(charge),
@@ -118,7 +117,7 @@ def desk_charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
 @require_GET
 def desk_receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     found = Receipt.objects.filter(public_id=receipt_id).first()
-    return pdf_response(request, found, f"receipt-{found.number}" if found else "")
+    return document_response(request, found, f"receipt-{found.number}" if found else "")
 
 
 @billing_admin_only

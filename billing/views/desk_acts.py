@@ -118,7 +118,7 @@ def record_payment(request: HttpRequest, charge_id: UUID) -> HttpResponse:
                 **_act(request),
             )
         except desk_payments.MoreThanOwed as problem:
-            form.add_error("amount", f"Between $0.01 and {format_usd(problem.owed_cents)}, please.")
+            form.add_error("amount", _not_owed(problem.owed_cents))
         else:
             messages.success(request, "Entered. The client gets a receipt.")
             return _back(charge)
@@ -159,11 +159,17 @@ def refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         charge,
         form,
         heading="Give money back?",
-        text="It goes back the way it came, and can't be undone. The appointment stays as it is, "
+        text="It goes back the way it came, and can’t be undone. The appointment stays as it is, "
         "and the client owes nothing new. Another person at the practice is told by mail.",
         button="Give it back",
         danger=True,
     )
+
+
+def _not_owed(owed_cents: int) -> str:
+    if not owed_cents:
+        return "Nothing is owed for this any more."
+    return f"Between $0.01 and {format_usd(owed_cents)}, please."
 
 
 def _too_much(left_cents: int) -> str:

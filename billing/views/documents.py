@@ -11,6 +11,7 @@ from billing.models import GoodFaithEstimate, Receipt
 from billing.services import documents
 from billing.views.payments import client_of
 from portal.shared.clock import utc_now
+from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
 
 
@@ -20,7 +21,7 @@ from portal.shared.request import source_of
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     client = client_of(request)
     found = Receipt.objects.filter(public_id=receipt_id, payment__charge__client=client).first()
-    return pdf_response(request, found, f"receipt-{found.number}" if found else "")
+    return document_response(request, found, f"receipt-{found.number}" if found else "")
 
 
 @client_only
@@ -28,13 +29,13 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
 @require_GET
 def estimate(request: HttpRequest, estimate_id: UUID) -> HttpResponse:
     found = GoodFaithEstimate.objects.of(client_of(request)).filter(public_id=estimate_id).first()
-    return pdf_response(request, found, f"estimate-{found.number}" if found else "")
+    return document_response(request, found, f"estimate-{found.number}" if found else "")
 
 
-def pdf_response(
+def document_response(
     request: HttpRequest, document: Receipt | GoodFaithEstimate | None, name: str
 ) -> HttpResponse:
-    """The file itself; 404 when there is none, or when its seal is broken."""
+    """The file itself; 404 when there is none. A broken seal is an error page and a log entry."""
     if document is None or not document.file:
         raise Http404
     content = documents.read(
@@ -43,6 +44,4 @@ def pdf_response(
         now=utc_now(),
         source=source_of(request),
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    return pdf_response(request, content, name=f"{name}.pdf")

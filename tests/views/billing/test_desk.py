@@ -1,69 +1,27 @@
-"""The billing desk: what waits, what is owed, and every act with its audit event."""
+"""The billing desk: what waits, what is owed, and who sees it."""
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role, User
 from billing.models import (
-    BillingTask,
     Charge,
-    ChargeKind,
-    ChargeStatus,
     Payment,
-    PaymentMethod,
-    Refund,
-    TaskKind,
 )
-from billing.sandbox.server import Sandbox
-from billing.sandbox.switches import Fault
-from billing.services import attention, charges, checkout, desk_payments, ledger
-from portal.shared.clock import utc_now
+from billing.services import charges, desk
 from portal.shared.models import AuditEvent
 from tests.factories.accounts import UserFactory, add_app
 from tests.factories.billing import a_charge, let_the_worker_work
 from tests.factories.booking import NOW, ClientFactory
-
-DESK = "/billing/"
-
-
-def text_of(response: object) -> str:
-    return " ".join(response.content.decode().split())  # type: ignore[attr-defined]
-
-
-def page_of(name: str, thing: Charge | Payment | BillingTask) -> str:
-    return reverse(f"billing:{name}", args=[thing.public_id])
-
-
-def attempt_on(page: str) -> str:
-    found = re.search(r'name="attempt" value="([0-9a-f-]{36})"', page)
-    assert found
-    return found[1]
-
-
-def a_fee(charge: Charge) -> Charge:
-    fee = charges.propose_fee(
-        appointment=charge.appointment, kind=ChargeKind.NO_SHOW_FEE, by=None, now=NOW
-    )
-    assert fee is not None
-    return fee
-
-
-def paid(charge: Charge, admin: User, cents: int = 150_00) -> Payment:
-    return desk_payments.record(
-        charge=charge,
-        method=PaymentMethod.CASH,
-        amount_cents=cents,
-        attempt=uuid4(),
-        by=admin,
-        now=utc_now(),
-    )
+from tests.views.billing.desk_pages import DESK, a_fee, page_of, paid, text_of
 
 
 def test_the_desk_shows_tasks_first_then_what_is_open(as_admin: Browser, charge: Charge) -> None:
@@ -135,6 +93,18 @@ def test_search_finds_by_part_of_the_name_or_the_whole_address(
     assert "Ada Example" not in page.partition("found")[2]
 
 
+def test_a_search_that_finds_many_shows_the_newest(
+    as_admin: Browser, charge: Charge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "MOST_FOUND", 1)
+    a_charge(90_00, client=charge.client)
+
+    found = text_of(as_admin.post(DESK, {"q": "Ada"})).partition("1 found, the newest only.")[2]
+
+    assert "$90" in found
+    assert "$150" not in found
+
+
 def test_a_search_leaves_no_name_in_an_address(as_admin: Browser, charge: Charge) -> None:
     response = as_admin.post(DESK, {"q": "Ada"})
 
@@ -164,149 +134,29 @@ def test_one_charge_shows_payments_and_its_ledger(
     assert (event.actor_id, event.client_id) == (admin.pk, charge.client_id)
 
 
-def test_a_fee_is_approved(as_admin: Browser, charge: Charge, admin: User) -> None:
-    fee = a_fee(charge)
+def test_one_charge_shows_its_own_tasks_only(as_admin: Browser, charge: Charge) -> None:
+    a_fee(charge)
 
-    asked = text_of(as_admin.get(page_of("approve", fee)))
-    as_admin.post(page_of("approve", fee))
+    page = text_of(as_admin.get(page_of("desk_charge", charge)))
 
-    fee.refresh_from_db()
-    assert "Approve this fee?" in asked
-    assert (fee.status, fee.decided_by) == (ChargeStatus.OPEN, admin)
-    assert ledger.balance(fee) == 75_00
-    assert AuditEvent.objects.filter(action="charge.approve", actor_id=admin.pk).count() == 1
+    assert "Waiting for you" not in page
 
 
-def test_waiving_needs_a_reason_and_keeps_it(as_admin: Browser, charge: Charge) -> None:
-    empty = as_admin.post(page_of("waive", charge), {"reason": ""})
-    as_admin.post(page_of("waive", charge), {"reason": "A good reason"})
-
-    charge.refresh_from_db()
-    assert empty.status_code == 422
-    assert "This field is required." in text_of(empty)
-    assert (charge.status, charge.reason) == (ChargeStatus.VOID, "A good reason")
-
-
-def test_waiving_is_offered_only_while_something_is_open(
+def test_one_charge_asks_as_often_for_three_payments_as_for_one(
     as_admin: Browser, charge: Charge, admin: User
 ) -> None:
-    fee, address = a_fee(charge), page_of("waive", charge)
-    open_page = text_of(as_admin.get(page_of("desk_charge", charge)))
-    paid(charge, admin)
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            as_admin.get(page_of("desk_charge", charge))
+        return len(asked)
 
-    paid_page = text_of(as_admin.get(page_of("desk_charge", charge)))
-    refused = text_of(as_admin.post(address, {"reason": "A good reason"}, follow=True))
+    paid(charge, admin, 10_00)
+    queries()  # what a process reads once
+    once = queries()
+    paid(charge, admin, 20_00)
+    paid(charge, admin, 30_00)
 
-    charge.refresh_from_db()
-    assert address in open_page
-    assert address not in paid_page
-    assert page_of("waive", fee) in text_of(as_admin.get(page_of("desk_charge", fee)))
-    assert "It is paid. To return the money, use “Give back”." in refused
-    assert (charge.status, ledger.balance(charge)) == (ChargeStatus.OPEN, 0)
-
-
-def test_a_payment_is_entered_once_though_sent_twice(as_admin: Browser, charge: Charge) -> None:
-    address = page_of("record", charge)
-    form = {
-        "attempt": attempt_on(text_of(as_admin.get(address))),
-        "method": "check",
-        "amount": "$100.50",
-    }
-
-    for _ in range(2):
-        as_admin.post(address, form)
-
-    payment = Payment.objects.get()
-    assert (payment.method, payment.amount_cents, payment.state) == ("check", 100_50, "paid")
-    assert ledger.balance(charge) == 49_50
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
-        ("", "This field is required."),
-        ("many", "Enter an amount such as 150 or 150.50."),
-        ("-5", "Enter an amount above zero."),
-        ("0", "Between $0.01 and $150, please."),
-        ("150.01", "Between $0.01 and $150, please."),
-        ("1.005", "An amount has at most two decimals."),
-    ],
-)
-def test_a_wrong_amount_is_said_at_the_field_and_kept(
-    as_admin: Browser, charge: Charge, amount: str, words: str
-) -> None:
-    form = {"attempt": str(uuid4()), "method": "cash", "amount": amount}
-
-    response = as_admin.post(page_of("record", charge), form)
-
-    assert response.status_code == 422
-    assert words in text_of(response)
-    assert f'value="{amount}"' in text_of(response) or not amount
-    assert not Payment.objects.exists()
-
-
-def test_money_is_given_back_after_a_confirmation(
-    as_admin: Browser, charge: Charge, admin: User
-) -> None:
-    payment = paid(charge, admin)
-    address = page_of("refund", payment)
-    asked = text_of(as_admin.get(address))
-    form = {"attempt": attempt_on(asked), "amount": "50"}
-
-    unconfirmed = as_admin.post(address, form)
-    as_admin.post(address, form | {"confirmed": "on"})
-    as_admin.post(address, form | {"confirmed": "on"})
-
-    refund = Refund.objects.get()
-    assert "Up to $150 can be given back." in asked
-    assert unconfirmed.status_code == 422
-    assert "tick this box to confirm" in text_of(unconfirmed)
-    assert (refund.amount_cents, refund.created_by, refund.status) == (50_00, admin, "succeeded")
-
-
-@pytest.mark.parametrize("amount", ["150.01", "0"])
-def test_never_more_than_was_paid(
-    as_admin: Browser, charge: Charge, admin: User, amount: str
-) -> None:
-    payment = paid(charge, admin)
-    form = {"attempt": str(uuid4()), "amount": amount, "confirmed": "on"}
-
-    response = as_admin.post(page_of("refund", payment), form)
-
-    assert response.status_code == 422
-    assert "At most $150 can still be given back." in text_of(response)
-    assert not Refund.objects.exists()
-
-
-def test_looking_at_stripe_now_settles(
-    as_admin: Browser, charge: Charge, stripe_sandbox: Sandbox, admin: User
-) -> None:
-    payment = checkout.start(
-        charge=charge, notice_version="test", by=charge.client.user, now=utc_now()
-    )
-    stripe_sandbox.actions.pay(payment.checkout_session or "")
-    stripe_sandbox.switches.faults = [Fault("GET /v1/checkout", "close_before", times=3)]
-
-    silent = text_of(as_admin.post(page_of("sync", payment), follow=True))
-    answered = text_of(as_admin.post(page_of("sync", payment), follow=True))
-
-    payment.refresh_from_db()
-    assert "Stripe does not answer." in silent
-    assert "Checked with Stripe: paid." in answered
-    assert payment.state == "paid"
-    assert AuditEvent.objects.get(action="payment.paid").actor_id == admin.pk
-
-
-def test_a_task_is_closed_once(as_admin: Browser, charge: Charge, admin: User) -> None:
-    task = attention.raise_task(kind=TaskKind.DISPUTE, charge=charge, key="one", now=NOW)
-
-    for _ in range(2):
-        as_admin.post(page_of("close_task", task))
-
-    task.refresh_from_db()
-    assert task.done_by == admin
-    assert AuditEvent.objects.filter(action="billing_task.close").count() == 1
-    assert "Nothing waits for a decision." in text_of(as_admin.get(DESK))
+    assert queries() == once
 
 
 def rows(response: object) -> list[dict[str, str]]:
