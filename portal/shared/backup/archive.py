@@ -1,12 +1,14 @@
 """Making a back-up and putting one back."""
 
 import json
+import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -72,7 +74,8 @@ def _restore(tar: tarfile.TarFile, folder: Path) -> Summary:
     if summary.engine != connection.vendor:
         raise WrongEngine(summary.engine)
     dumped = folder / DATABASE
-    dumped.write_bytes(_read(tar, DATABASE))
+    with _open(tar, DATABASE) as stored, dumped.open("wb") as target:
+        shutil.copyfileobj(stored, target)  # a database may be larger than the memory
     database.load(dumped)
     for member in tar.getmembers():
         if member.name.startswith(FILES):
@@ -89,7 +92,12 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _read(tar: tarfile.TarFile, name: str) -> bytes:
-    file = tar.extractfile(name)
-    if file is None:
+    with _open(tar, name) as stored:
+        return stored.read()
+
+
+def _open(tar: tarfile.TarFile, name: str) -> IO[bytes]:
+    stored = tar.extractfile(name)
+    if stored is None:
         raise sealing.BackupUnreadable(f"{name} is missing")
-    return file.read()
+    return stored
