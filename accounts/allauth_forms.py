@@ -16,30 +16,13 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.cache import cache
 
+from accounts.forms.fields import address_field, code_field
+
 USED_SECONDS = 120  # longer than a code is taken with MFA_TOTP_TOLERANCE
 
 
-def code_field(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
-        error_messages={"required": "Type the code."},
-    )
-
-
 class NewAddressForm(AddEmailForm):
-    email = forms.EmailField(
-        label="New e-mail address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": "Type the new address.",
-            "invalid": "Type a full e-mail address, such as ada@example.com.",
-        },
-    )
+    email = address_field("New e-mail address", required="Type the new address.")
 
 
 class AddressCodeForm(ConfirmEmailVerificationCodeForm):

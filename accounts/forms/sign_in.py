@@ -7,33 +7,19 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.http import HttpRequest
 
+from accounts.forms.fields import address_field, code_field
 from accounts.models import User
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
-        label="Your e-mail address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": "Type your e-mail address.",
-            "invalid": "Type a full e-mail address, such as ada@example.com.",
-        },
-    )
+    email = address_field("Your e-mail address", required="Type your e-mail address.")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
-        label="Code from the mail",
-        max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
-        error_messages={"required": "Type the eight digits from the mail."},
-    )
+    code = code_field("Code from the mail", required="Type the eight digits from the mail.")
 
 
 class PasswordSignInForm(EmailForm):
