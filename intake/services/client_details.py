@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Client, User
 from accounts.services.clients import ClientDetails, TooYoung, update_details
 from intake.fhir.answers import Answer as GivenAnswer
@@ -52,7 +54,7 @@ def carry_over(*, intake: Intake, by: User, now: datetime, source: Source) -> li
     known = ClientDetails.of(intake.client)
     told: dict[str, Any] = {
         item.prefill: as_detail(item, value)
-        for response in intake.responses.select_related("questionnaire")
+        for response in _with_answers(intake)
         for item, value in _told(response)
     }
     details = replace(known, **told)
@@ -62,6 +64,10 @@ def carry_over(*, intake: Intake, by: User, now: datetime, source: Source) -> li
         if details.birth_date == known.birth_date:
             return []  # a minor whom the practice registered itself, after a parent called
         raise
+
+
+def _with_answers(intake: Intake) -> QuerySet[QuestionnaireResponse]:
+    return intake.responses.select_related("questionnaire").prefetch_related("answers")
 
 
 def _told(response: QuestionnaireResponse) -> Iterator[tuple[Item, Value]]:

@@ -1,8 +1,10 @@
 """The pages of an intake, one section each, in order; and where to go on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+
+from django.db import transaction
 
 from intake.fhir.enabling import shown_sections
 from intake.fhir.progress import Progress, measure
@@ -61,16 +63,23 @@ class Part:
 
 
 class Pages:
-    """Built from one read of the intake; build it again after a save."""
+    """Built from one read of the intake; build it again after a save.
 
-    def __init__(self, intake: Intake) -> None:
+    `responses` are those of a list that was read with its answers; without them it reads its own.
+    """
+
+    def __init__(
+        self, intake: Intake, responses: Iterable[QuestionnaireResponse] | None = None
+    ) -> None:
         self.intake = intake
+        self._responses = responses
 
     @cached_property
     def parts(self) -> list[Part]:
-        responses = self.intake.responses.select_related("questionnaire").prefetch_related(
-            "answers"
-        )
+        responses = self._responses
+        if responses is None:
+            own = self.intake.responses.select_related("questionnaire")
+            responses = own.prefetch_related("answers")
         return [_part(number, response) for number, response in enumerate(responses, start=1)]
 
     @cached_property
@@ -124,9 +133,11 @@ def _pages(number: int, response: QuestionnaireResponse) -> Iterator[Page]:
         yield Page(response, section, number, section.slug in response.passed)
 
 
+@transaction.atomic
 def leave_behind(*, page: Page) -> None:
     """Note that the client saved this page and went on; answers may still be blank on it."""
-    response = QuestionnaireResponse.objects.get(pk=page.response.pk)
+    # Locked, so that another window that leaves another page at this moment loses nothing.
+    response = QuestionnaireResponse.objects.select_for_update().get(pk=page.response.pk)
     if page.section.slug not in response.passed:
         response.passed = [*response.passed, page.section.slug]
         response.save(update_fields=["passed"])

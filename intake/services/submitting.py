@@ -34,6 +34,8 @@ class Missing:
 
 
 class NotComplete(Exception):
+    """Answers are needed first; `missing` says which, and where they stand."""
+
     def __init__(self, missing: list[Missing]) -> None:
         super().__init__(f"{len(missing)} answers are needed")
         self.missing = missing
@@ -73,6 +75,7 @@ def _too_young(intake: Intake, young: TooYoung) -> NotComplete:
 def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE) -> None:
     """Send every open part. Sending twice changes nothing. Raises NotComplete."""
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
+    still_open = _lock_open_parts(locked)
     missing = find_missing(locked)
     if missing:
         raise NotComplete(missing)
@@ -80,7 +83,6 @@ def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE)
         carry_over(intake=locked, by=by, now=now, source=source)
     except TooYoung as young:
         raise _too_young(locked, young) from young
-    still_open = [response for response in locked.responses.all() if response.is_open]
     for response in still_open:
         _send(response, now=now)
     if still_open:
@@ -94,6 +96,16 @@ def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE)
             now=now,
         )
     complete_if_ready(intake=intake, by=by, now=now, source=source)
+
+
+def _lock_open_parts(intake: Intake) -> list[QuestionnaireResponse]:
+    """No window saves into these any more: what is checked is what is sent."""
+    parts = intake.responses.filter(status=ResponseStatus.IN_PROGRESS)
+    return list(
+        parts.select_for_update(of=("self",))
+        .select_related("questionnaire")
+        .prefetch_related("answers")
+    )
 
 
 def _send(response: QuestionnaireResponse, *, now: datetime) -> None:

@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     intakes = list(Intake.objects.for_client(user_of(request)).with_answers())
     if len(intakes) == 1:
         return redirect("intake:overview", public_id=intakes[0].public_id)
-    rows = [(intake, Pages(intake), is_sent(intake)) for intake in intakes]
+    rows = [(intake, Pages(intake, intake.responses.all()), is_sent(intake)) for intake in intakes]
     return render(request, "intake/home.html", {"rows": rows})
 
 

@@ -13,8 +13,8 @@ from intake.fhir.transcript import transcript
 from intake.models import AlertKind, Intake
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
-from intake.services.pages import Pages
-from intake.services.submitting import NotComplete, find_missing, submit
+from intake.services.pages import Pages, Part
+from intake.services.submitting import Missing, NotComplete, find_missing, submit
 from intake.views.filling import dangers_on, next_url
 from intake.views.guards import own_intake, user_of
 from portal.shared import audit
@@ -50,7 +50,7 @@ def _answers(intake: Intake, refused: NotComplete | None = None) -> dict[str, An
     return {
         "intake": intake,
         "refused": refused is not None,
-        "missing": [_located(pages, entry) for entry in missing],
+        "missing": [_located(entry) for entry in missing],
         "parts": [_told(part) for part in pages.parts],
         "is_sent": is_sent(intake),
         "is_signed": is_settled(intake),
@@ -60,7 +60,7 @@ def _answers(intake: Intake, refused: NotComplete | None = None) -> dict[str, An
     }
 
 
-def _located(pages: Pages, missing: Any) -> dict[str, str]:
+def _located(missing: Missing) -> dict[str, str]:
     parsed = missing.response.questionnaire.parsed
     link_id = missing.problem.link_id
     return {
@@ -72,7 +72,7 @@ def _located(pages: Pages, missing: Any) -> dict[str, str]:
     }
 
 
-def _told(part: Any) -> dict[str, Any]:
+def _told(part: Part) -> dict[str, Any]:
     return {
         "part": part,
         "is_open": part.response.is_open,

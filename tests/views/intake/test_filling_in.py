@@ -1,6 +1,7 @@
 """The whole way without JavaScript, and the same pages by htmx."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from intake.models import Answer as StoredAnswer
 from intake.models import Intake, SafetyAlert
 from portal.shared.models import OutboxEntry
 from tests.factories.accounts import add_app
-from tests.factories.booking import ClientFactory, PractitionerFactory
+from tests.factories.booking import ClientFactory, PractitionerFactory, an_appointment
 from tests.factories.intake import NEEDED, an_intake, answer, posted, response_to
 
 pytestmark = pytest.mark.django_db
@@ -376,6 +377,22 @@ def test_the_overview_asks_the_database_as_often_for_many_parts(client):
             client.get(url)
         counts.append(len(counted))
 
+    assert counts[0] == counts[1]
+
+
+def test_the_list_asks_the_database_as_often_for_three_intakes_as_for_two(client):
+    person = an_intake("gad-7").client
+    person_books = partial(an_appointment, client=person)
+    client.force_login(person.user)
+    counts = []
+    for _ in range(2):
+        an_intake("gad-7", appointment=person_books())
+        client.get(reverse("intake:home"))
+        with CaptureQueriesContext(connection) as counted:
+            told = text_of(client.get(reverse("intake:home")))
+        counts.append(len(counted))
+
+    assert told.count("minutes left") == 3
     assert counts[0] == counts[1]
 
 
