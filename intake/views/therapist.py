@@ -23,6 +23,8 @@ from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
+SHOWN_ACKNOWLEDGED = 50
+
 
 @therapist_only
 @never_cache
@@ -39,7 +41,6 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "is_sent": intakes.is_sent(intake),
         "asked": asked,
         "is_signed": all(item.is_settled for item in asked),
-        "packets": intake.packets.filter(copy="therapist"),
         "can_reopen": any(not part.response.is_open for part in pages.parts),
     }
     return render(request, "intake/therapist/reading.html", context)
@@ -78,8 +79,9 @@ def _part(part: Part) -> dict[str, Any]:
 
 def _alerts_of(intake: Intake) -> list[dict[str, Any]]:
     alerts = SafetyAlert.objects.filter(response__intake=intake).select_related(
-        "response__questionnaire", "acknowledged_by"
+        "response__questionnaire"
     )
+    alerts = alerts.prefetch_related("response__answers")
     return [_told_alert(alert) for alert in alerts]
 
 
@@ -123,12 +125,18 @@ def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def alerts(request: HttpRequest) -> HttpResponse:
     """Every open alert, whatever client it is about; those dealt with below."""
     own = SafetyAlert.objects.for_therapist(user_of(request)).select_related(
-        "client", "response__intake", "acknowledged_by"
+        "client", "response__intake"
     )
-    context = {
-        "unacknowledged": own.unacknowledged(),
-        "acknowledged": own.filter(acknowledged_at__isnull=False)[:50],
-    }
+    unacknowledged = list(own.unacknowledged())
+    acknowledged = list(own.filter(acknowledged_at__isnull=False)[:SHOWN_ACKNOWLEDGED])
+    audit.record(
+        action="safety_alerts.list",
+        by=user_of(request),
+        source=source_of(request),
+        detail={"clients": sorted({a.client_id for a in (*unacknowledged, *acknowledged)})},
+        now=utc_now(),
+    )
+    context = {"unacknowledged": unacknowledged, "acknowledged": acknowledged}
     return render(request, "intake/therapist/alerts.html", context)
 
 

@@ -104,6 +104,8 @@ def test_alerts_of_all_clients_are_in_one_list(therapist, intake):
     told = text_of(therapist.get(reverse("intake:therapist_alerts")))
 
     assert f"{intake.client.display_name}: Self-harm or suicide" in told
+    event = AuditEvent.objects.get(action="safety_alerts.list")
+    assert (event.actor_role, event.detail) == (Role.THERAPIST, {"clients": [intake.client.pk]})
 
 
 def test_opening_parts_again(therapist, intake):
