@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Practice
 from accounts.policies import client_only
@@ -42,6 +42,7 @@ def consents(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @client_only
 @never_cache
+@require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
     intake = own_intake(request, public_id)
     item = _asked(intake, document_id)
@@ -53,7 +54,8 @@ def consent(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpRes
             form.add_problems(refused)
         else:
             return _go_on(intake)
-    return render(request, "intake/consents/consent.html", _page(intake, item, form))
+    status = 422 if form.errors else 200
+    return render(request, "intake/consents/consent.html", _page(intake, item, form), status=status)
 
 
 @client_only

@@ -72,7 +72,9 @@ def test_the_last_signature_leads_to_the_documents(browser, intake):
 def test_what_is_missing_is_said_beside_the_field_and_nothing_typed_is_lost(browser, intake):
     sent = whole(intake, agrees="", sample_word="elephant")
     del sent["agrees"]
-    html = browser.post(page_of(intake, "electronic-records"), sent).content.decode()
+    answer = browser.post(page_of(intake, "electronic-records"), sent)
+    html = answer.content.decode()
+    assert answer.status_code == 422
     assert "That is not the word in the sample document." in html
     assert "Tick the box to say that you agree." in html
     assert f'value="{NAME}"' in html
