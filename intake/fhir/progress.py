@@ -23,21 +23,12 @@ _SECONDS_INSTRUMENT_ITEM = 9
 class Progress:
     shown: int
     answered: int
-    required: int
     required_left: int
     seconds_left: int
 
     @property
-    def is_started(self) -> bool:
-        return self.answered > 0
-
-    @property
     def has_all_required(self) -> bool:
         return self.required_left == 0
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.answered / self.shown) if self.shown else 100
 
     @property
     def minutes_left(self) -> int:
@@ -48,12 +39,10 @@ class Progress:
 def measure(questionnaire: Questionnaire, answers: Answers) -> Progress:
     shown = shown_questions(questionnaire, answers)
     open_items = [item for item in shown if answers.get(item.link_id, BLANK).is_blank]
-    required = [item for item in shown if item.is_required]
     return Progress(
         shown=len(shown),
         answered=len(shown) - len(open_items),
-        required=len(required),
-        required_left=sum(item in required for item in open_items),
+        required_left=sum(item.is_required for item in open_items),
         seconds_left=sum(_seconds(questionnaire, item) for item in open_items),
     )
 

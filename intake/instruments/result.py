@@ -57,13 +57,13 @@ class Result:
         flags = stored.pop("flags")
         optional = ("algorithm", "clusters", "endorsed", "prorated_band")
         kept = {
-            key: value for key, value in stored.items() if key not in optional or value_given(value)
+            key: value for key, value in stored.items() if key not in optional or _is_given(value)
         }
         kept["missing_items"] = list(self.missing_items)
         return {**kept, "complete": self.is_complete, **flags}
 
 
-def value_given(value: Any) -> bool:
+def _is_given(value: Any) -> bool:
     return value is not None and value != {}
 
 
