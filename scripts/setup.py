@@ -35,7 +35,7 @@ def main(purpose: str) -> None:
     if testing:
         ensure_stripe_description()
     environment_file.ensure()
-    ensure_data()
+    ensure_static_files()
 
 
 def ensure_python_packages(*, testing: bool) -> None:
@@ -163,8 +163,8 @@ def _take_description(wheel: Path) -> None:
     STRIPE_DESCRIPTION.write_bytes(content)
 
 
-def ensure_data() -> None:
-    """The database's tables and the static files; the demo practice is `make run`'s own step."""
+def ensure_static_files() -> None:
+    """Gathered into var/static. The database is prepared by whoever starts a portal."""
     (ROOT / "var").mkdir(exist_ok=True)
     sources = [ROOT / "portal" / "static", ROOT / "package-lock.json", ROOT / "requirements.txt"]
     sources += [ROOT / "portal" / "settings.py"]
