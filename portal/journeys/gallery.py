@@ -1,10 +1,10 @@
 """Every component in every state on one page, so that a change of the look is seen at once."""
 
-import calendar
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Paginator
@@ -12,9 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.policies import public
+from booking import calendar_page
+from booking.month import Month
+from booking.views.calendar_request import PlaceChoice
+from booking.views.visitor import zone_options
 
-OPEN_DAYS = frozenset({4, 5, 7, 11, 12, 14, 15, 19, 20, 21, 25, 27, 28, 29})
-CHOSEN_DAY = 12
+CLOCKS = calendar_page.Clocks(ZoneInfo("America/Los_Angeles"), ZoneInfo("America/New_York"))
+OPEN_DAYS = (4, 5, 7, 11, 12, 14, 15, 19, 20, 21, 25, 27, 28, 29)
+OPEN_CLOCKS = ((9, 0), (9, 30), (10, 30), (13, 0), (14, 30), (16, 0))
 REASONS = (
     ("reached", "We had reached what I came for"),
     ("unheard", "I did not feel understood"),
@@ -69,29 +74,41 @@ class SampleForm(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class Day:
-    number: int
-    is_open: bool
-    is_chosen: bool
-    label: str
+def _open_times() -> Iterator[SimpleNamespace]:
+    for day in OPEN_DAYS:
+        for hour, minute in OPEN_CLOCKS:
+            starts_at = datetime(2027, 1, day, hour, minute, tzinfo=CLOCKS.visitor)
+            yield SimpleNamespace(starts_at=starts_at)
 
 
-def _weeks(year: int, month: int) -> list[list[Day | None]]:
-    grid = calendar.Calendar(firstweekday=6).monthdayscalendar(year, month)
-    return [[_day(date(year, month, n)) if n else None for n in week] for week in grid]
-
-
-def _day(day: date) -> Day:
-    return Day(
-        number=day.day,
-        is_open=day.day in OPEN_DAYS,
-        is_chosen=day.day == CHOSEN_DAY,
-        label=f"{day:%A, %B} {day.day}",
+def _calendar() -> dict[str, Any]:
+    """What the calendar's template asks for; its links stay on the page."""
+    page = calendar_page.build(
+        list(_open_times()),
+        month=Month(2027, 1),
+        wanted=date(2027, 1, 12),
+        clocks=CLOCKS,
+        now=datetime(2027, 1, 3, 20, 0, tzinfo=UTC),
+        last_day=date(2027, 3, 1),
     )
+    return {
+        "page": page,
+        "place": "telehealth",
+        "places": [
+            PlaceChoice("telehealth", "Video", True),
+            PlaceChoice("office", "Office", False),
+        ],
+        "zone": CLOCKS.visitor.key,
+        "zone_options": zone_options(CLOCKS.visitor.key),
+        "calendar_url": "#g-booking",
+        "action": "#g-booking",
+        "method": "get",
+        "verb": "Hold",
+        "kept_minutes": 15,
+    }
 
 
-def _pairs(**values: str) -> list[SimpleNamespace]:
+def _facts(**values: str) -> list[SimpleNamespace]:
     return [SimpleNamespace(label=label, value=value) for label, value in values.items()]
 
 
@@ -100,15 +117,11 @@ def _samples() -> dict[str, Any]:
     return {
         "form": SampleForm(auto_id="empty_%s"),
         "wrong_form": wrong,
-        "weeks": _weeks(2027, 1),
-        "morning": ["9:00 am", "9:30 am", "10:30 am"],
-        "afternoon": ["1:00 pm", "2:30 pm", "4:00 pm"],
+        **_calendar(),
         "states": STATES,
-        "reasons": REASONS,
-        "pairs": _pairs(Name="Ada Example", Phone="", Address="20 Example Street, New York"),
-        "facts": _pairs(Length="20 minutes", Fee="None"),
+        "facts": _facts(Length="20 minutes", Fee="None"),
         "until": datetime(2027, 1, 4, 15, 0, tzinfo=UTC),
-        "page": Paginator(range(90), 30).page(2),
+        "second_page": Paginator(range(90), 30).page(2),
         "tabs": [
             SimpleNamespace(label="Intake", url="#tabs", current=True, count=2),
             SimpleNamespace(label="Appointments", url="#appointments", current=False),

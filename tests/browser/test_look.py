@@ -126,22 +126,6 @@ def test_errors_of_a_form_take_the_focus_and_lead_to_their_field(
     expect(page.get_by_label("Form with errors").get_by_label("E-mail")).to_be_focused()
 
 
-def test_dialog_asks_and_gives_the_focus_back(
-    open_page: Callable[..., Page], assert_accessible: Callable[[Page], None]
-) -> None:
-    page = open_page("journeys:gallery")
-    opener = page.get_by_role("link", name="Cancel the appointment")
-    opener.click()
-    dialog = page.get_by_role("dialog", name="Cancel this appointment?")
-    expect(dialog).to_be_visible()
-    assert_accessible(page)
-
-    dialog.get_by_role("button", name="Keep it").click()
-
-    expect(dialog).to_be_hidden()
-    expect(opener).to_be_focused()
-
-
 def test_kept_time_counts_down_and_says_so_before_it_ends(open_page: Callable[..., Page]) -> None:
     page = open_page("journeys:gallery")
 

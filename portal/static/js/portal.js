@@ -1,6 +1,4 @@
 /* What every page gains from a script. Each page works without it.
-   data-dialog="id"     a link opens the dialog with that id instead of its page
-   data-dialog-close    closes the dialog it stands in
    data-countdown       a <time datetime> counts down; at the end the page is loaded again
    data-focus           takes the focus when it appears (the list of errors of a form)
    data-dismiss         removes the toast it stands in
@@ -29,17 +27,8 @@
   }
 
   const actions = {
-    dialog(element, event) {
-      const dialog = document.getElementById(element.dataset.dialog);
-      if (!dialog) return;
-      event.preventDefault();
-      dialog.showModal();
-    },
-    dialogClose(element) {
-      element.closest("dialog")?.close();
-    },
     dismiss(element) {
-      element.closest(".toast, .note")?.remove();
+      element.closest(".toast")?.remove();
     },
     print() {
       window.print();
@@ -54,9 +43,8 @@
 
   document.addEventListener("click", (event) => {
     for (const [name, act] of Object.entries(actions)) {
-      const attribute = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      const element = event.target.closest?.(`[data-${attribute}]`);
-      if (element) act(element, event);
+      const element = event.target.closest?.(`[data-${name}]`);
+      if (element) act(element);
     }
   });
 

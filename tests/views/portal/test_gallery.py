@@ -22,7 +22,6 @@ NOT_SHOWN_BY_NAME = {
     "site_header",
     "site_links",
     "stylesheets",
-    "toast",
 }
 
 
