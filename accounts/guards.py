@@ -13,6 +13,6 @@ def current_user(request: HttpRequest) -> User:
     return request.user
 
 
-def find_client_of(user: User) -> Client | None:
-    """The client's own record; None for one who has not given their details yet."""
-    return Client.objects.filter(user=user).first()
+def find_client_of(user: User | None) -> Client | None:
+    """The client's own record; None for one who has not given their details yet, and for nobody."""
+    return Client.objects.filter(user=user).first() if user else None

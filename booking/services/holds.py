@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.guards import find_client_of
 from accounts.models import Client, Practice, User
 from booking.models import Appointment, Audience, SessionType
 from booking.services.contention import retrying
@@ -60,7 +61,7 @@ def hold(
 
     Raises NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was quicker.
     """
-    check_audience(session_type, client_of(by))
+    check_audience(session_type, find_client_of(by))
     lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,
@@ -121,11 +122,6 @@ def lock_hold(appointment: Appointment, *, now: datetime) -> Appointment:
     if held.status != Status.HELD or held.held_until is None or held.held_until <= now:
         raise HoldEnded
     return held
-
-
-def client_of(user: User | None) -> Client | None:
-    """The client that signs in as this user, if they are one already."""
-    return Client.objects.filter(user=user).first() if user else None
 
 
 def check_audience(session_type: SessionType, client: Client | None) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.guards import find_client_of
+from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice
 from accounts.policies import client_only
 from booking import wording, zones
@@ -81,7 +81,7 @@ class Look:
 @never_cache
 def appointments(request: HttpRequest) -> HttpResponse:
     """What is to come, and what was."""
-    client, now = find_client_of(_user(request)), utc_now()
+    client, now = find_client_of(current_user(request)), utc_now()
     look = _look(request, now)
     rows = Appointment.objects.of_client(client) if client else Appointment.objects.none()
     rows = rows.select_related("session_type")
@@ -176,7 +176,7 @@ def _status(row: Appointment) -> Status:
 
 
 def _load(request: HttpRequest, public_id: UUID) -> Appointment:
-    client = find_client_of(_user(request))
+    client = find_client_of(current_user(request))
     rows = Appointment.objects.of_client(client) if client else Appointment.objects.none()
     row = rows.filter(public_id=public_id).select_related("session_type", "client__user").first()
     if row is None:
@@ -269,7 +269,7 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
             appointment=row,
             starts_at=wanted,
             place=request.POST.get("place", ""),
-            by=_user(request),
+            by=current_user(request),
             source=source_of(request),
             now=now,
         )
@@ -285,7 +285,11 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
 def _cancel(request: HttpRequest, row: Appointment, reason: str, now: datetime) -> HttpResponse:
     try:
         done = services.cancel(
-            appointment=row, by=_user(request), reason=reason, source=source_of(request), now=now
+            appointment=row,
+            by=current_user(request),
+            reason=reason,
+            source=source_of(request),
+            now=now,
         )
     except NotAllowed:
         return _too_late(request, row)
@@ -332,10 +336,6 @@ def _look(request: HttpRequest, now: datetime) -> Look:
 def _clocks(request: HttpRequest) -> Clocks:
     zone = Practice.get().zone
     return Clocks(visitor_zone(request, zone), zone)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user
 
 
 def _read(

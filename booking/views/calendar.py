@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit
+from accounts.guards import find_client_of
 from accounts.models import Practice
 from accounts.policies import public
 from booking import wording
 from booking.availability import Reason
 from booking.models import Audience, SessionType
 from booking.services import holds
-from booking.services.holds import NotForYou, TooManyHolds, check_audience, client_of
+from booking.services.holds import NotForYou, TooManyHolds, check_audience
 from booking.services.open_slots import NotOpen, Overlook
 from booking.views.calendar_request import Asked, asked_for, page_of
 from booking.views.public import Fact
@@ -177,7 +178,7 @@ def _closed_to(request: HttpRequest, session_type: SessionType) -> str:
     """Which words tell this visitor that the type is not for them; empty: it is."""
     user = request.user if request.user.is_authenticated else None
     try:
-        check_audience(session_type, client_of(user))
+        check_audience(session_type, find_client_of(user))
     except NotForYou:
         return "existing" if session_type.audience == Audience.EXISTING else "new"
     return ""
