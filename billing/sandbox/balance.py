@@ -11,6 +11,11 @@ DAYS_UNTIL_AVAILABLE = 2
 SECONDS_A_DAY = 86400
 
 
+def dollars(cents: int) -> str:
+    """`$1,250.05`."""
+    return f"${cents // 100:,}.{cents % 100:02}"
+
+
 def card_fee(cents: int) -> int:
     """Whole cents, half a cent rounded up."""
     return (cents * FEE_PER_MILLE + 500) // 1000 + FEE_FIXED_CENTS

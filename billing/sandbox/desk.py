@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from billing.sandbox.actions import Actions
+from billing.sandbox.balance import dollars
 from billing.sandbox.errors import ApiError, Json
 from billing.sandbox.http import Request, Response, redirect
-from billing.sandbox.markup import Markup, dollars, fill, joined, not_found, page, stylesheet
+from billing.sandbox.markup import Markup, fill, joined, not_found, page, stylesheet
 from billing.sandbox.world import World
 
 SHOWN = 50

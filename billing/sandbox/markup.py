@@ -68,7 +68,3 @@ def stylesheet() -> Response:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-
-
-def dollars(cents: int | None) -> str:
-    return f"${(cents or 0) / 100:,.2f}"

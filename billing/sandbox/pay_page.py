@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from billing.sandbox import cards, checkout, sessions
 from billing.sandbox.actions import Actions
+from billing.sandbox.balance import dollars
 from billing.sandbox.errors import ApiError, Json
 from billing.sandbox.http import Request, Response, redirect
-from billing.sandbox.markup import Markup, dollars, fill, joined, not_found, page
+from billing.sandbox.markup import Markup, fill, joined, not_found, page
 from billing.sandbox.world import World
 
 PATH = re.compile(r"/c/pay/(\w+)(/authenticate)?")

@@ -97,8 +97,8 @@ def _amount(charge: Json, params: Json) -> int:
         raise invalid("amount", "Invalid positive integer", "parameter_invalid_integer")
     if amount > left:
         raise ApiError(
-            f"Refund amount (${amount / 100:.2f}) is greater than unrefunded amount on charge"
-            f" (${left / 100:.2f})",
+            f"Refund amount ({balance.dollars(amount)}) is greater than unrefunded amount on"
+            f" charge ({balance.dollars(left)})",
             param="amount",
         )
     return amount

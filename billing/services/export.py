@@ -22,6 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def charges(*, by: User, now: datetime, source: Source | None = None) -> str:
+    """Every charge as a line of CSV; amounts are dollars with two decimals."""
     rows = Charge.objects.with_balance().select_related("client", "appointment").order_by("pk")
     zone = Practice.get().zone
     _record("charges", by=by, now=now, source=source)
@@ -29,6 +30,7 @@ def charges(*, by: User, now: datetime, source: Source | None = None) -> str:
 
 
 def payments(*, by: User, now: datetime, source: Source | None = None) -> str:
+    """Every attempt to pay as a line of CSV; amounts are dollars with two decimals."""
     rows = Payment.objects.select_related("charge__client", "receipt").prefetch_related("refunds")
     zone = Practice.get().zone
     _record("payments", by=by, now=now, source=source)

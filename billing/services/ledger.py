@@ -87,12 +87,14 @@ def refund_key(refund: Refund) -> str:
 
 
 def post_charge(charge: Charge, *, at: datetime) -> bool:
+    """The client owes it, and it is income. False when it stood there. Raises PostedOtherwise."""
     cents = charge.amount_cents
     lines = {Account.RECEIVABLE: cents, Account.INCOME: -cents}
     return post(key=charge_key(charge), charge=charge, lines=lines, at=at)
 
 
 def post_payment(payment: Payment, *, at: datetime) -> bool:
+    """It is owed no more. False when it stood there. Raises PostedOtherwise."""
     cents = payment.amount_cents
     lines = {_where_it_lies(payment): cents, Account.RECEIVABLE: -cents}
     return post(key=payment_key(payment), charge=payment.charge, lines=lines, at=at)
