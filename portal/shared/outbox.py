@@ -57,11 +57,14 @@ def enqueue(
     *,
     kind: str,
     key: str,
-    payload: dict[str, Any],
+    payload: dict[str, int],
     now: datetime,
     due_at: datetime | None = None,
 ) -> OutboxEntry:
-    """Write the effect down; the same key again changes nothing (payload: ids only)."""
+    """Write the effect down; the same key again changes nothing.
+
+    The payload holds ids and numbers only, never words: it is not encrypted, and kept for years.
+    """
     entry, created = OutboxEntry.objects.get_or_create(
         key=key,
         defaults={"kind": kind, "payload": payload, "due_at": due_at or now, "created_at": now},
