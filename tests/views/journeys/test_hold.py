@@ -9,16 +9,11 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
-from accounts.models import Client
+from accounts.models import Client, Role
 from billing.models import Charge
-from booking.models import (
-    Appointment,
-    AvailabilityException,
-    Booking,
-    ExceptionKind,
-    Status,
-)
+from booking.models import Appointment, AvailabilityException, Booking, ExceptionKind, Status
 from portal.shared.models import AuditEvent, MailMessage
+from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -197,6 +192,18 @@ def test_a_signed_in_client_goes_straight_to_the_details(client, session_type):
     client.force_login(UserFactory())
 
     assert client.get(url(held))["Location"] == url(held, "details/")
+
+
+def test_somebody_of_the_practice_is_told_who_books_here_and_led_back(client, session_type):
+    held = keep(client)
+    admin = UserFactory(role=Role.BILLING_ADMIN)
+    add_app(admin)
+    client.force_login(admin)
+
+    page = client.get(url(held))
+
+    assert "Only clients book here." in text_of(page)
+    assert f'href="{reverse("journeys:home_by_role")}"' in page.content.decode()
 
 
 # -- time ------------------------------------------------------------------------------
