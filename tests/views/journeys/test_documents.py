@@ -1,10 +1,14 @@
 """My documents: shown while they are made, opened by their owner only, and verified by anyone."""
 
 import pytest
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intake.models import Packet, PacketCopy
 from intake.services import packets as packet_store
+from intake.views.therapist_packet import therapist_packet
 from portal.shared import pdf
 from portal.shared.models import AuditEvent, OutboxEntry
 from tests.factories.booking import NOW, UserFactory, an_appointment
@@ -131,10 +135,6 @@ def test_the_therapists_copy_is_not_the_clients(browser, intake):
 
 
 def test_the_therapist_opens_their_copy_and_another_therapist_does_not(rf, intake):
-    from django.http import Http404
-
-    from intake.views.therapist_packet import therapist_packet
-
     packet = a_packet(intake, PacketCopy.THERAPIST)
     request = rf.get("/", {"save": "1"})
     request.session = type("Session", (), {"session_key": "k"})()
@@ -150,9 +150,6 @@ def test_the_therapist_opens_their_copy_and_another_therapist_does_not(rf, intak
 def test_the_list_takes_the_same_number_of_queries_for_one_and_for_three(
     browser, intake, django_assert_num_queries
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     a_packet(intake)
     documents(browser)
     with CaptureQueriesContext(connection) as first:
