@@ -60,6 +60,18 @@ def test_nothing_waives_a_right_or_praises(slug):
         assert phrase not in text
 
 
+@pytest.mark.parametrize("slug", ORDER)
+def test_nothing_is_promised_that_the_portal_does_not_do(slug):
+    text = read_starter(slug).text.casefold()
+    for phrase in ("store a card", "stored a card", "message in the portal", "through the portal"):
+        assert phrase not in text
+
+
+@pytest.mark.parametrize("slug", ORDER)
+def test_marks_are_typographic(slug):
+    assert not set("'\"") & set(read_starter(slug).text)
+
+
 def test_each_text_says_that_an_attorney_should_read_it_but_not_to_clients():
     for starter in starters():
         assert "attorney" in starter.review
