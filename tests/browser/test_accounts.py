@@ -8,6 +8,7 @@ from django.test import Client as HttpClient
 from playwright.sync_api import Page, expect
 
 from accounts.models import ParkedForm, Role, User
+from tests.browser.walker import too_wide
 from tests.browser_fixtures import DESKTOP, PHONE
 from tests.factories.accounts import (
     ClientFactory,
@@ -20,7 +21,6 @@ from tests.factories.accounts import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHAPES = [(PHONE, "light"), (DESKTOP, "dark")]
 
 
@@ -39,7 +39,7 @@ def visit(new_page: Callable[..., Page], live_server: Any) -> Callable[..., Page
 
 def settle(page: Page, check: Callable[[Page], None]) -> None:
     check(page)
-    assert page.evaluate(OVERFLOW) <= 0
+    assert too_wide(page) == []
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), SHAPES)

@@ -16,13 +16,13 @@ from billing.models import Charge, ChargeKind, Payment, PaymentMethod
 from billing.sandbox.server import Sandbox
 from billing.services import charges, desk_payments, refunds
 from portal.shared.clock import utc_now
+from tests.browser.walker import too_wide
 from tests.browser_fixtures import DESKTOP, PHONE
 from tests.factories.accounts import UserFactory, add_app
 from tests.factories.billing import a_charge, let_the_worker_work
 from tests.factories.booking import NOW, ClientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 Check = Callable[[Page], None]
@@ -68,7 +68,7 @@ def look(page: Page, path: str, check: Check) -> None:
     page.goto(path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     check(page)
-    assert page.evaluate(OVERFLOW) <= 0, path
+    assert too_wide(page) == [], path
 
 
 @SIZES

@@ -10,14 +10,14 @@ from playwright.sync_api import Page, expect
 
 from intake.fhir.answers import Answer
 from intake.models import Intake, SafetyAlert
+from tests.browser.intake_steps import SAVED, mark
+from tests.browser.walker import too_wide
 from tests.browser_fixtures import DESKTOP, PHONE
 from tests.factories.accounts import add_app
 from tests.factories.intake import an_intake, answer, response_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAVED = "Saved just now"
 NOT_SAVED = "Not saved yet"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -47,10 +47,6 @@ def client_page(page: Page, intake: Intake, sign_in: Callable[[Page, Any], None]
 
 def url_of(intake: Intake, part: str, section: str) -> str:
     return reverse("intake:section", args=[intake.public_id, part, section])
-
-
-def mark(page: Page) -> Any:
-    return page.locator("#save-state")
 
 
 def box(page: Page, name: str) -> Any:
@@ -178,7 +174,7 @@ def test_every_page_is_accessible_and_fits(
         sign_in(page, user)
         for url in urls:
             page.goto(url)
-            assert page.evaluate(OVERFLOW) == 0
+            assert too_wide(page) == [], url
             assert_accessible(page)
 
 
