@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import billing_admin_only
 from billing.forms import ClientSearchForm
@@ -64,7 +65,7 @@ def _note_reading(request: HttpRequest, *, searched: bool, count: int) -> None:
     """That clients' names were read here; what was searched for is nobody's business."""
     audit.record(
         action="billing.search" if searched else "billing.desk",
-        by=request.user,
+        by=current_user(request),
         source=source_of(request),
         detail={"charges": count},
         now=utc_now(),
@@ -93,7 +94,7 @@ def desk_charge(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     zone = Practice.get().zone
     audit.record(
         action="charge.read",
-        by=request.user,
+        by=current_user(request),
         obj=charge,
         client=charge.client,
         source=source_of(request),
@@ -124,7 +125,7 @@ def desk_receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def export_charges(request: HttpRequest) -> HttpResponse:
-    text = export.charges(by=request.user, now=utc_now(), source=source_of(request))  # type: ignore[arg-type]
+    text = export.charges(by=current_user(request), now=utc_now(), source=source_of(request))
     return _csv_response(text, "charges")
 
 
@@ -132,7 +133,7 @@ def export_charges(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def export_payments(request: HttpRequest) -> HttpResponse:
-    text = export.payments(by=request.user, now=utc_now(), source=source_of(request))  # type: ignore[arg-type]
+    text = export.payments(by=current_user(request), now=utc_now(), source=source_of(request))
     return _csv_response(text, "payments")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import billing_admin_only
 from billing.forms import DeskPaymentForm, ReasonForm, RefundForm
@@ -27,7 +28,7 @@ from portal.shared.request import source_of
 
 def _act(request: HttpRequest) -> dict[str, Any]:
     """Who does it, when, from where: what every service wants to know."""
-    return {"by": request.user, "now": utc_now(), "source": source_of(request)}
+    return {"by": current_user(request), "now": utc_now(), "source": source_of(request)}
 
 
 def _payment_or_404(payment_id: UUID) -> Payment:

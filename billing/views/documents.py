@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.guards import current_user
 from accounts.policies import client_only
 from billing.models import GoodFaithEstimate, Receipt
 from billing.services import documents
@@ -40,7 +41,7 @@ def document_response(
         raise Http404
     content = documents.read(
         document=document,
-        by=request.user,  # type: ignore[arg-type]
+        by=current_user(request),
         now=utc_now(),
         source=source_of(request),
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice
 from accounts.policies import client_only
 from billing import card_notice, wording
@@ -31,7 +32,7 @@ class SeeOther(HttpResponseRedirect):
 
 def client_of(request: HttpRequest) -> Client:
     """The signed-in client; 404 for an account without one."""
-    client = Client.objects.filter(user=request.user).first()  # type: ignore[misc]
+    client = find_client_of(current_user(request))
     if client is None:
         raise Http404
     return client
@@ -85,7 +86,7 @@ def _go_and_pay(request: HttpRequest, charge: Charge, version: str) -> HttpRespo
         payment = checkout.start(
             charge=charge,
             notice_version=version,
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             now=utc_now(),
             source=source_of(request),
         )
@@ -145,7 +146,7 @@ def _outcome(request: HttpRequest, payment: Payment) -> str:
         settlement.settle(
             payment=payment,
             now=utc_now(),
-            by=request.user,  # type: ignore[arg-type]
+            by=current_user(request),
             source=source_of(request),
         )
     except (StripeUnavailable, StripeRefused):

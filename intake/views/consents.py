@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import client_only
 from booking.wording import full
@@ -17,7 +18,7 @@ from intake.models import ConsentKind, Intake
 from intake.services.consent_state import Asked, asked_for
 from intake.services.consents import SigningRefused, choose_paper, sign
 from intake.services.sample import sample_document
-from intake.views.guards import own_intake, user_of
+from intake.views.guards import own_intake
 from portal.shared.clock import utc_now
 from portal.shared.markdown import render_markdown
 from portal.shared.request import source_of
@@ -65,7 +66,7 @@ def consent_paper(request: HttpRequest, public_id: UUID, document_id: UUID) -> H
     choose_paper(
         intake=intake,
         document=_asked(intake, document_id).document,
-        by=user_of(request),
+        by=current_user(request),
         source=source_of(request),
         now=utc_now(),
     )
@@ -93,7 +94,7 @@ def _sign(request: HttpRequest, intake: Intake, item: Asked, form: SigningForm) 
         intake=intake,
         document=item.document,
         signing=form.signing(auth_methods(request)),
-        by=user_of(request),
+        by=current_user(request),
         source=source_of(request),
         now=utc_now(),
     )

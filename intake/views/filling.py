@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.guards import current_user
 from accounts.policies import client_only
 from intake.fhir.answers import BLANK
 from intake.fhir.enabling import shown_link_ids
@@ -37,7 +38,7 @@ from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Page, Pages, leave_behind
 from intake.services.safety import safety_kind
-from intake.views.guards import own_intake, user_of
+from intake.views.guards import own_intake
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
@@ -49,7 +50,7 @@ SAVED_HEADER = "X-Intake-Saved"  # tells the page's script that the reply is our
 @never_cache
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    intakes = list(Intake.objects.for_client(user_of(request)).with_answers())
+    intakes = list(Intake.objects.for_client(current_user(request)).with_answers())
     if len(intakes) == 1:
         return redirect("intake:overview", public_id=intakes[0].public_id)
     rows = [(intake, Pages(intake, intake.responses.all()), is_sent(intake)) for intake in intakes]
@@ -124,7 +125,7 @@ def _keep(
     act: dict[str, Any] = {
         "response": page.response,
         "writer": read_window(request.POST),
-        "by": user_of(request),
+        "by": current_user(request),
         "now": utc_now(),
         "source": source_of(request),
     }

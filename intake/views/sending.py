@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.guards import current_user
 from accounts.policies import client_only
 from intake.fhir.transcript import transcript
 from intake.models import AlertKind, Intake
@@ -16,7 +17,7 @@ from intake.services.intakes import is_sent
 from intake.services.pages import Pages, Part
 from intake.services.submitting import Missing, NotComplete, find_missing, submit
 from intake.views.filling import dangers_on, next_url
-from intake.views.guards import own_intake, user_of
+from intake.views.guards import own_intake
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -29,13 +30,15 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake = own_intake(request, public_id)
     if request.method == "POST":
         try:
-            submit(intake=intake, by=user_of(request), now=utc_now(), source=source_of(request))
+            submit(
+                intake=intake, by=current_user(request), now=utc_now(), source=source_of(request)
+            )
         except NotComplete as refused:
             return render(request, "intake/check.html", _answers(intake, refused), status=422)
         return redirect("intake:sent", public_id=intake.public_id)
     audit.record(
         action="intake.read",
-        by=user_of(request),
+        by=current_user(request),
         obj=intake,
         client=intake.client,
         source=source_of(request),

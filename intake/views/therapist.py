@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.guards import current_user
 from accounts.policies import therapist_only
 from intake.fhir.export import to_questionnaire_response
 from intake.fhir.transcript import transcript
@@ -18,7 +19,7 @@ from intake.models import Intake, QuestionnaireResponse, SafetyAlert
 from intake.services import intakes, safety
 from intake.services.consent_state import asked_for
 from intake.services.pages import Pages, Part
-from intake.views.guards import client_intake, own_alert, user_of
+from intake.views.guards import client_intake, own_alert
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -49,7 +50,7 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _record_read(request: HttpRequest, intake: Intake, *, action: str) -> None:
     audit.record(
         action=action,
-        by=user_of(request),
+        by=current_user(request),
         obj=intake,
         client=intake.client,
         source=source_of(request),
@@ -108,7 +109,7 @@ def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
         intakes.reopen(
             intake=intake,
             slugs=request.POST.getlist("part"),
-            by=user_of(request),
+            by=current_user(request),
             now=utc_now(),
             source=source_of(request),
         )
@@ -124,14 +125,14 @@ def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def alerts(request: HttpRequest) -> HttpResponse:
     """Every open alert, whatever client it is about; those dealt with below."""
-    own = SafetyAlert.objects.for_therapist(user_of(request)).select_related(
+    own = SafetyAlert.objects.for_therapist(current_user(request)).select_related(
         "client", "response__intake"
     )
     unacknowledged = list(own.unacknowledged())
     acknowledged = list(own.filter(acknowledged_at__isnull=False)[:SHOWN_ACKNOWLEDGED])
     audit.record(
         action="safety_alerts.list",
-        by=user_of(request),
+        by=current_user(request),
         source=source_of(request),
         detail={"clients": sorted({a.client_id for a in (*unacknowledged, *acknowledged)})},
         now=utc_now(),
@@ -152,7 +153,7 @@ def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         safety.acknowledge(
             alert=row,
-            by=user_of(request),
+            by=current_user(request),
             what_was_done=request.POST.get("what_was_done", ""),
             now=utc_now(),
             source=source_of(request),

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.guards import current_user
 from accounts.policies import therapist_only
 from booking.models import Practitioner
 from intake.models import ConsentDocument
 from intake.services.publishing import drafts, publish_starters
-from intake.views.guards import user_of
 from portal.shared.clock import utc_now
 from portal.shared.markdown import render_markdown
 
@@ -41,10 +41,10 @@ def therapist_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @therapist_only
 @require_POST
 def consents_publish(request: HttpRequest) -> HttpResponse:
-    publish_starters(practitioner=_practitioner(request), by=user_of(request), now=utc_now())
+    publish_starters(practitioner=_practitioner(request), by=current_user(request), now=utc_now())
     messages.success(request, "The texts are published. Open intakes ask for the new versions.")
     return redirect("intake:therapist_consents")
 
 
 def _practitioner(request: HttpRequest) -> Practitioner:
-    return get_object_or_404(Practitioner, user=user_of(request))
+    return get_object_or_404(Practitioner, user=current_user(request))

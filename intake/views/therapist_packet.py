@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.guards import current_user
 from accounts.policies import therapist_only
 from intake.models import Packet, PacketCopy
 from intake.services.packet_reading import read_packet
-from intake.views.guards import user_of
 from portal.shared.clock import utc_now
 from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
@@ -21,10 +21,10 @@ from portal.shared.request import source_of
 @require_GET
 def therapist_packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     packets = Packet.objects.filter(
-        copy=PacketCopy.THERAPIST, intake__appointment__practitioner__user=user_of(request)
+        copy=PacketCopy.THERAPIST, intake__appointment__practitioner__user=current_user(request)
     ).select_related("intake__client")
     packet = get_object_or_404(packets, public_id=public_id)
     content = read_packet(
-        packet=packet, by=user_of(request), source=source_of(request), now=utc_now()
+        packet=packet, by=current_user(request), source=source_of(request), now=utc_now()
     )
     return pdf_response(request, content, name=f"intake-packet-v{packet.version}-therapist.pdf")
