@@ -1,11 +1,8 @@
 """The whole way without JavaScript, and the same pages by htmx."""
 
 import re
-from functools import partial
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from intake.fhir.answers import Answer
@@ -14,7 +11,7 @@ from intake.models import Answer as StoredAnswer
 from intake.models import Intake, SafetyAlert
 from portal.shared.models import OutboxEntry
 from tests.factories.accounts import add_app
-from tests.factories.booking import ClientFactory, PractitionerFactory, an_appointment
+from tests.factories.booking import ClientFactory, PractitionerFactory
 from tests.factories.intake import NEEDED, an_intake, answer, posted, response_to
 
 pytestmark = pytest.mark.django_db
@@ -364,36 +361,6 @@ def test_sent_answers_are_shown_and_no_longer_changed(signed_in, intake):
 
     assert late.headers["Location"] == reverse("intake:check", args=[intake.public_id])
     assert "reason" not in given(intake, "what-brings-you")
-
-
-def test_the_overview_asks_the_database_as_often_for_many_parts(client):
-    few, many = an_intake("gad-7"), an_intake()
-    counts = []
-    for intake in (few, many):
-        client.force_login(intake.client.user)
-        url = reverse("intake:overview", args=[intake.public_id])
-        client.get(url)
-        with CaptureQueriesContext(connection) as counted:
-            client.get(url)
-        counts.append(len(counted))
-
-    assert counts[0] == counts[1]
-
-
-def test_the_list_asks_the_database_as_often_for_three_intakes_as_for_two(client):
-    person = an_intake("gad-7").client
-    person_books = partial(an_appointment, client=person)
-    client.force_login(person.user)
-    counts = []
-    for _ in range(2):
-        an_intake("gad-7", appointment=person_books())
-        client.get(reverse("intake:home"))
-        with CaptureQueriesContext(connection) as counted:
-            told = text_of(client.get(reverse("intake:home")))
-        counts.append(len(counted))
-
-    assert told.count("minutes left") == 3
-    assert counts[0] == counts[1]
 
 
 def test_practitioners_see_only_their_own_clients(client, intake):
