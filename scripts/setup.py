@@ -166,16 +166,23 @@ def _take_description(wheel: Path) -> None:
 def ensure_static_files() -> None:
     """Gathered into var/static. The database is prepared by whoever starts a portal."""
     (ROOT / "var").mkdir(exist_ok=True)
-    sources = [ROOT / "portal" / "static", ROOT / "package-lock.json", ROOT / "requirements.txt"]
-    sources += [ROOT / "portal" / "settings.py"]
-    wanted = stamps.content_hash(sources)
-    if not stamps.is_current("static", wanted, made=ROOT / "var" / "static"):
+    if not static_files_are_current():
         steps.run(
             [PYTHON, "manage.py", "collectstatic", "--no-input", "--clear"],
             log="collectstatic",
             saying="static files: gathering",
         )
-        stamps.remember("static", wanted)
+        stamps.remember("static", _static_stamp())
+
+
+def static_files_are_current() -> bool:
+    """Whether var/static holds what the sources make now."""
+    return stamps.is_current("static", _static_stamp(), made=ROOT / "var" / "static")
+
+
+def _static_stamp() -> str:
+    sources = [ROOT / "portal" / "static", ROOT / "package-lock.json", ROOT / "requirements.txt"]
+    return stamps.content_hash([*sources, ROOT / "portal" / "settings.py"])
 
 
 def _python_stamp(name: str) -> str:

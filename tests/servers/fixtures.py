@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.portal import Portal, gathered_static_files
+from tests.servers import prepared
+from tests.servers.portal import Portal
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.redis import Redis
 
@@ -34,7 +35,7 @@ def own_redis() -> Iterator[Redis]:
 
 @pytest.fixture(scope="session")
 def static_files() -> Path:
-    return gathered_static_files()
+    return prepared.static_files()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Portals that run as in real life: their own processes, data and secrets, spoken to over HTTP."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ import psycopg
 from scripts import portal_environment, processes
 from scripts.processes import Child, Supervisor
 from scripts.stamps import ROOT
+from tests.servers import prepared
 
 READY_SECONDS = 60.0
 
@@ -32,13 +32,17 @@ class Portal:
             portal_port=self.port,
             stripe_port=self.stripe_port,
             static_root=static_root,
-            extra=extra,
+            extra={**prepared.secrets(), **(extra or {})},
         )
         self.supervisor = Supervisor()
 
     def prepare(self) -> None:
         """Tables and the demo practice."""
-        self.run("-m", "scripts.prepare_data")
+        url = self.environment["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            prepared.copy_practice(Path(url.removeprefix("sqlite:///")))
+        else:
+            self.run("-m", "scripts.prepare_data")
 
     def run(self, *arguments: str) -> str:
         """Python with this portal's environment; returns what it printed, raises when it fails."""
@@ -103,7 +107,8 @@ class Portal:
         return "\n".join(path.read_text() for path in (self.folder / "log").glob("*.log"))
 
     def stop(self) -> None:
-        self.supervisor.stop()
+        """At once: its data goes too, so nothing is left to end in peace for."""
+        self.supervisor.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -113,18 +118,3 @@ def wait_for(what: str, happened: Callable[[], bool], seconds: float) -> None:
     while not happened():
         assert time.monotonic() < deadline, f"{what} did not happen within {seconds:.0f} s"
         time.sleep(0.05)
-
-
-def gathered_static_files() -> Path:
-    """As in production, once for a whole test run; every process of it may use them."""
-    folder = Path(os.environ["VAR_DIR"]) / f"gathered-{os.getpid()}"
-    environment = portal_environment.of_a_portal_apart(
-        folder, portal_port=1, stripe_port=1, static_root=folder
-    )
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
-    return folder

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -84,7 +85,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGQUIT)  # at once, whoever is still connected
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
