@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from scripts import steps
 from scripts.stamps import ROOT
 
-BOTH_CORES = ("--numprocesses", "2", "--dist", "loadgroup")
+# Some tests take a thousand times as long as others, so who is done takes from who is not.
+BOTH_CORES = ("--numprocesses", "2", "--dist", "worksteal")
 # Drawing, the sandbox and the scripts ask no database, so one run of them is enough.
 NO_DATABASE = tuple(
     f"--ignore=tests/unit/{folder}"
@@ -33,8 +34,10 @@ STAGES = {
         "Units and views again, on PostgreSQL",
         (*BOTH_CORES, "--database=postgresql", *NO_DATABASE, "tests/unit", "tests/views"),
     ),
-    "concurrency": Stage("Many people at once, on both databases", ("tests/concurrency",)),
-    "faults": Stage("Killed workers, dead brokers", ("tests/faults",)),
+    "concurrency": Stage(
+        "Many people at once, on both databases", (*BOTH_CORES, "tests/concurrency")
+    ),
+    "faults": Stage("Killed workers, dead brokers", (*BOTH_CORES, "tests/faults")),
     "browser": Stage("A real browser", (*BOTH_CORES, "tests/browser")),
 }
 

@@ -50,21 +50,16 @@ def production(new_portal, postgresql, redis_server) -> Portal:
     return portal
 
 
-def test_web_worker_and_beat_do_an_effect(production):
+def test_web_shows_the_practice_while_worker_and_beat_do_an_effect(production):
     production.shell(ENQUEUE)
+    page = Visitor(production.url).get("/")
 
+    assert page.status == 200
+    assert "Holistic Therapy &amp; Wellness NY" in page.text
     wait_for("the mail", lambda: "It works" in "".join(production.mails()), 60)
-
     assert "".join(production.mails()).count("Subject: It works") == 1
     query = (
         "select done_at is not null, tries from shared_outboxentry where key = 'mail:production'"
     )
     wait_for("the end of it", lambda: production.rows(query) == [(True, 1)], 10)
     assert production.supervisor.ended() is None
-
-
-def test_the_first_page_comes_from_postgresql(production):
-    page = Visitor(production.url).get("/")
-
-    assert page.status == 200
-    assert "Holistic Therapy &amp; Wellness NY" in page.text
