@@ -55,9 +55,7 @@ PEOPLE = (
 @register("security")
 def check_demo_is_local(app_configs: Any, **_: Any) -> list[CheckMessage]:
     reachable = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK_NAMES]
-    if settings.DEMO and (
-        reachable or urlsplit(settings.PORTAL_URL).hostname not in LOOPBACK_NAMES
-    ):
+    if settings.DEMO and (reachable or not _portal_is_local()):
         return [
             Error("DEMO=1 is only for this machine: no other host may be allowed.", id="demo.E1")
         ]
@@ -67,11 +65,16 @@ def check_demo_is_local(app_configs: Any, **_: Any) -> list[CheckMessage]:
 def demo_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not settings.DEMO or not _is_local(request):
+        if not (settings.DEMO and _portal_is_local() and _is_local(request)):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _portal_is_local() -> bool:
+    # A proxy on this machine that forgets X-Forwarded-For makes every visitor look local.
+    return urlsplit(settings.PORTAL_URL).hostname in LOOPBACK_NAMES
 
 
 def _is_local(request: HttpRequest) -> bool:

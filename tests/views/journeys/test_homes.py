@@ -217,6 +217,13 @@ def test_the_demo_is_for_this_machine_alone(demo_on: None, settings: Settings) -
     assert demo.check_demo_is_local(None) == []
 
 
+def test_there_is_no_demo_at_a_public_address(demo_on: None, settings: Settings) -> None:
+    settings.PORTAL_URL = "https://portal.example.com"
+
+    assert Browser().get("/demo/").status_code == 404
+    assert Browser().post("/demo/sign-in/therapist/").status_code == 404
+
+
 @pytest.mark.parametrize("key", [person.key for person in demo.PEOPLE])
 def test_one_click_signs_in_second_factor_included(demo_on: None, key: str) -> None:
     browser = Browser()
