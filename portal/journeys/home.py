@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice, Role
 from accounts.policies import client_only, signed_in
-from billing.services import ledger
+from billing.models import Charge
 from booking.models import Appointment, SessionType
 from intake.models import Intake
 from portal.shared.clock import utc_now
@@ -48,13 +48,13 @@ def client_home(request: HttpRequest) -> HttpResponse:
         Appointment.objects.of_client(client).upcoming(now).select_related("session_type")
     )
     intakes = list(Intake.objects.filter(client=client).with_answers())
-    owed = ledger.balance_of_client(client)
+    owed = Charge.objects.of(client).owed().total_cents()
     context = {
         "client": client,
         "zone": Practice.get().zone,
         "upcoming": upcoming,
         "step": _next_step(client, upcoming, intakes, now),
-        "owed": format_usd(owed) if owed > 0 else "",
+        "owed": format_usd(owed) if owed else "",
         "consult": _consult(),
     }
     return render(request, "journeys/client_home.html", context)

@@ -154,6 +154,14 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def therapist_client_audit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who read or changed this client's record, when and from where."""
     client = _own_client(_practitioner(request), public_id)
+    audit.record(
+        action="client.audit_read",
+        by=request.user,
+        obj=client,
+        client=client,
+        source=source_of(request),
+        now=utc_now(),
+    )
     events = AuditEvent.objects.filter(client_id=client.pk).order_by("-sequence")
     page = Paginator(events, EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
     told = [(event, in_words(event.action)) for event in page]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,6 +12,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Practice, Role, User
+from billing.models import PaymentMethod
+from billing.services import charges, desk_payments
 from booking.models import Appointment
 from intake.models import SafetyAlert
 from intake.services import safety
@@ -18,6 +21,7 @@ from portal.journeys import demo, demo_practice, therapist_day
 from portal.shared import outbox
 from portal.shared.models import AuditEvent, OutboxEntry
 from tests.factories.accounts import UserFactory, add_app
+from tests.factories.billing import a_charge, an_admin
 from tests.factories.booking import MONDAY, NOW, a_session_type, an_appointment, new_york
 from tests.factories.intake import an_intake, response_to
 
@@ -57,6 +61,24 @@ def test_a_client_sees_what_comes_next() -> None:
     assert "Hello, Ada Example" in page
     assert "Your intake is waiting for you" in page
     assert "Monday, January 4, 10:00 am" in page
+
+
+def test_a_credit_hides_nothing_that_is_open() -> None:
+    paid, admin = a_charge(200_00), an_admin()
+    a_charge(90_00, client=paid.client, starts_at=new_york(MONDAY, "14:00"))
+    desk_payments.record(
+        charge=paid,
+        method=PaymentMethod.CASH,
+        amount_cents=200_00,
+        attempt=uuid4(),
+        by=admin,
+        now=NOW,
+    )
+    charges.take_back(charge=paid, reason="Cancelled in time", by=admin, now=NOW)
+
+    page = signed_in(paid.client.user).get("/me/").content.decode()
+
+    assert "$90 is open." in page
 
 
 def test_times_are_named_by_the_city_of_the_practice() -> None:
@@ -171,8 +193,9 @@ def test_all_that_was_noted_about_a_record_can_be_read_page_by_page(
     first = browser.get(f"{chart}audit/").content.decode()
     last = browser.get(f"{chart}audit/?page=2").content.decode()
 
-    assert (first.count("Client: read"), last.count("Client: read")) == (2, 1)
-    assert "Page 1 of 2" in first
+    assert (first.count("Client: read"), last.count("Client: read")) == (1, 2)
+    assert first.count("Client: audit read") == 1
+    assert "Page 1 of 3" in first
 
 
 def test_a_chart_of_another_therapist_does_not_exist(today: Appointment) -> None:
@@ -198,7 +221,7 @@ def test_the_technical_page_shows_dead_letters_and_tries_them_again() -> None:
 
 @pytest.fixture
 def demo_on(settings: Settings) -> None:
-    settings.DEMO = True
+    settings.DEMO, settings.PORTAL_URL = True, "http://127.0.0.1:8000"
     demo_practice.seed(now=NOW)
 
 
