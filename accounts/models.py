@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,8 @@ class Client(PublicModel, TimestampedModel):
     state = models.CharField(max_length=2, blank=True)  # where they are for telehealth
     emergency_contact = EncryptedJSONField(null=True, blank=True)  # name, relation, phone
     voicemail = models.CharField(max_length=20, choices=Voicemail, default=Voicemail.CALL_BACK)
+    reminders_by_mail = models.BooleanField(default=False)
+    reminders_by_sms = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
@@ -126,6 +128,10 @@ class Client(PublicModel, TimestampedModel):
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def default_reminder_hours() -> list[int]:
+    return [48, 3]
+
+
 class Practice(models.Model):
     """The practice that this installation serves; one row."""
 
@@ -140,6 +146,10 @@ class Practice(models.Model):
     time_zone = models.CharField(max_length=60, default="America/New_York")
     npi = models.CharField(max_length=10, blank=True, validators=[check_npi])
     ein = models.CharField(max_length=10, blank=True, validators=[check_ein])
+    reminder_hours = models.JSONField(default=default_reminder_hours)  # before the start
+    # No reminder and no waitlist offer goes out between these, on the practice's clock.
+    quiet_from = models.TimeField(default=time(21))
+    quiet_until = models.TimeField(default=time(8))
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_practice", condition=models.Q(pk=1))]

@@ -81,12 +81,13 @@ ACCOUNTS = {
     ),
     "Client": kept(
         Retention.RECORD,
-        internal="id public_id created_at updated_at user state voicemail",
+        internal="id public_id created_at updated_at user state voicemail reminders_by_mail "
+        "reminders_by_sms",
         identity="legal_name chosen_name pronouns birth_date phone address emergency_contact",
     ),
     "Practice": kept(
         Retention.WHILE_IN_USE,
-        internal="id npi ein",
+        internal="id npi ein reminder_hours quiet_from quiet_until",
         public="name tagline street city state zip_code phone email time_zone",
     ),
     "ParkedForm": kept(
@@ -105,20 +106,22 @@ BOOKING = {
     "Practitioner": kept(
         Retention.WHILE_IN_USE,
         internal="id public_id user npi video_link",
-        public="name credential licence_line pronouns bio how_i_work",
+        public="name credential licence_line pronouns bio how_i_work daily_cap weekly_cap "
+        "travel_minutes",
     ),
     "SessionType": kept(
         Retention.WHILE_IN_USE,
         internal="id created_at updated_at practitioner",
         public="public_id slug name summary is_consult is_active position minutes "
         "buffer_before_minutes buffer_after_minutes grid_minutes price_cents by_telehealth "
-        "at_office notice_hours horizon_days daily_cap booking audience cancel_hours "
+        "at_office notice_hours notice_days notice_clock horizon_days open_from open_until "
+        "daily_cap weekly_cap is_packed once_per_client booking audience cancel_hours "
         "late_fee_cents",
     ),
     "AvailabilityRule": kept(
         Retention.WHILE_IN_USE,
         internal="id practitioner",
-        public="weekday starts ends place valid_from valid_until",
+        public="weekday starts ends place valid_from valid_until alternates_from",
     ),
     "AvailabilityException": kept(
         Retention.WHILE_IN_USE,
@@ -128,12 +131,70 @@ BOOKING = {
     "Appointment": kept(
         Retention.RECORD,
         internal="id public_id created_at updated_at practitioner session_type sequence "
-        "held_at held_until confirmed_at cancelled_at cancelled_by",
+        "held_at held_until confirmed_at cancelled_at cancelled_by series number",
         care="client status place starts_at ends_at blocked_from blocked_until",
         money="price_cents cancel_hours late_fee_cents",
         secret="holder",  # noqa: S106
         trace="held_from",
         health="cancel_reason",
+    ),
+    "AppointmentSeries": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at practitioner session_type created_by",
+        care="client place every_weeks first_on starts count",
+    ),
+    "AppointmentChange": kept(
+        Retention.RECORD,
+        internal="id public_id appointment batch action made_by made_at undo_until undone_at "
+        "told_at was_sequence",
+        care="was_status was_place was_starts_at was_ends_at was_blocked_from was_blocked_until",
+    ),
+    "WaitlistEntry": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at session_type",
+        care="client place weekdays parts until_on state ended_at",
+    ),
+    "WaitlistOffer": kept(
+        Retention.RECORD,
+        internal="id public_id entry appointment offered_at expires_at answered_at",
+        care="state",
+    ),
+    "Reminder": kept(
+        Retention.RECORD,
+        internal="id appointment hours_before due_at settled_at provider_id reason",
+        care="channel for_start state",
+    ),
+    "CalendarFeed": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id practitioner shows_initials created_at last_used_at",
+        secret="token_hash",  # noqa: S106
+    ),
+    "CalendarConnection": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id created_at updated_at practitioner name server_url calendar_url "
+        "pushes pulls shows_initials sync_token synced_at failing_since failure",
+        identity="username",
+        secret="password",  # noqa: S106
+    ),
+    "ExternalEvent": kept(
+        Retention.WHILE_IN_USE,
+        internal="id connection href etag expanded_until",
+        identity="source",
+    ),
+    "ExternalBusy": kept(
+        Retention.WHILE_IN_USE,
+        internal="id event practitioner starts_at ends_at",
+    ),
+    "PushedEvent": kept(
+        Retention.WHILE_IN_USE,
+        internal="id connection appointment href etag sequence state their_starts_at "
+        "their_ends_at noticed_at",
+    ),
+    "BlockedVisitor": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id kind blocked_at blocked_by",
+        identity="value note",
+        trace="value_index",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Time: who offers it, by which rules, and who has taken it."""
+"""Time that is held, asked for or agreed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Client, User
+from booking.models.offer import Place, Practitioner, SessionType
 from booking.policy import Policy
 from booking.states import LIVE, Status
 from portal.shared.encryption.fields import EncryptedTextField
@@ -19,183 +20,30 @@ from portal.shared.no_overlap import NoOverlap
 LONGEST_BLOCK = timedelta(hours=24)
 """No blocked interval is longer, so a look-up of a day begins at most this much earlier."""
 
-LONGEST_HORIZON_DAYS = 366
-GRIDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
-"""Minutes between possible starts; each divides a day, so that starts stand on the clock."""
 
+class AppointmentSeries(PublicModel, TimestampedModel):
+    """Sessions that repeat at one wall-clock hour; each occurrence is an appointment of its own."""
 
-class Place(models.TextChoices):
-    TELEHEALTH = "telehealth", "Video"
-    OFFICE = "office", "Office"
-
-
-class Practitioner(PublicModel):
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="practitioner")
-    name = models.CharField(max_length=120)
-    credential = models.CharField(max_length=120, blank=True)  # "LCSW, EMDR therapist"
-    licence_line = models.CharField(max_length=200, blank=True)
-    pronouns = models.CharField(max_length=40, blank=True)
-    npi = models.CharField(max_length=10, blank=True)
-    bio = models.TextField(blank=True)  # Markdown, public
-    how_i_work = models.TextField(blank=True)  # Markdown, public
-    video_link = models.URLField(blank=True)
+    practitioner = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="series")
+    session_type = models.ForeignKey(SessionType, on_delete=models.PROTECT, related_name="series")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="series")
+    place = models.CharField(max_length=10, choices=Place)
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    first_on = models.DateField()  # local date of the practice
+    starts = models.TimeField()  # wall clock of the practice; the same after a DST change
+    count = models.PositiveSmallIntegerField()  # planned occurrences, left out ones included
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Booking(models.TextChoices):
-    INSTANT = "instant", "Confirmed at once"
-    REQUEST = "request", "Asked for, then approved"
-
-
-class Audience(models.TextChoices):
-    EVERYONE = "everyone", "Everyone"
-    NEW = "new", "New clients"
-    EXISTING = "existing", "Existing clients"
-
-
-class SessionType(PublicModel, TimestampedModel):
-    """What can be booked: length, price, ways to meet, and the rules of booking it."""
-
-    practitioner = models.ForeignKey(
-        Practitioner, on_delete=models.PROTECT, related_name="session_types"
-    )
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
-    summary = models.CharField(max_length=300, blank=True)
-    is_consult = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    minutes = models.PositiveSmallIntegerField()
-    buffer_before_minutes = models.PositiveSmallIntegerField(default=0)
-    buffer_after_minutes = models.PositiveSmallIntegerField(default=0)
-    grid_minutes = models.PositiveSmallIntegerField(default=30)
-    price_cents = CentsField(default=0)
-    by_telehealth = models.BooleanField(default=True)
-    at_office = models.BooleanField(default=True)
-    notice_hours = models.PositiveSmallIntegerField(default=24)
-    horizon_days = models.PositiveSmallIntegerField(default=60)
-    daily_cap = models.PositiveSmallIntegerField(null=True, blank=True)
-    booking = models.CharField(max_length=10, choices=Booking, default=Booking.INSTANT)
-    audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
-    cancel_hours = models.PositiveSmallIntegerField(default=24)
-    late_fee_cents = CentsField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
+        verbose_name_plural = "appointment series"
         constraints = [
-            models.CheckConstraint(
-                name="session_type_length", condition=Q(minutes__gte=5, minutes__lte=480)
-            ),
-            models.CheckConstraint(name="session_type_grid", condition=Q(grid_minutes__in=GRIDS)),
-            models.CheckConstraint(
-                name="session_type_buffers",
-                condition=Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
-            ),
-            models.CheckConstraint(
-                name="session_type_horizon", condition=Q(horizon_days__lte=LONGEST_HORIZON_DAYS)
-            ),
-            models.CheckConstraint(
-                name="session_type_some_place",
-                condition=Q(by_telehealth=True) | Q(at_office=True),
-            ),
+            models.CheckConstraint(name="series_weeks", condition=Q(every_weeks__in=[1, 2])),
+            models.CheckConstraint(name="series_count", condition=Q(count__gte=2, count__lte=52)),
         ]
 
     def __str__(self) -> str:
-        return self.name
-
-    @property
-    def places(self) -> list[Place]:
-        pairs = ((self.by_telehealth, Place.TELEHEALTH), (self.at_office, Place.OFFICE))
-        return [place for offered, place in pairs if offered]
-
-    @property
-    def length(self) -> timedelta:
-        return timedelta(minutes=self.minutes)
-
-    @property
-    def policy(self) -> Policy:
-        return Policy(self.cancel_hours, self.late_fee_cents)
-
-
-class Weekday(models.IntegerChoices):
-    MONDAY = 0, "Monday"
-    TUESDAY = 1, "Tuesday"
-    WEDNESDAY = 2, "Wednesday"
-    THURSDAY = 3, "Thursday"
-    FRIDAY = 4, "Friday"
-    SATURDAY = 5, "Saturday"
-    SUNDAY = 6, "Sunday"
-
-
-class AvailabilityRule(models.Model):
-    """A weekly window of wall-clock time in the practice's zone; `place` empty: either way."""
-
-    practitioner = models.ForeignKey(
-        Practitioner, on_delete=models.CASCADE, related_name="availability_rules"
-    )
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
-    starts = models.TimeField()
-    ends = models.TimeField()
-    place = models.CharField(max_length=10, choices=Place, blank=True)
-    valid_from = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)  # inclusive
-
-    class Meta:
-        ordering = ["weekday", "starts"]
-        constraints = [
-            models.CheckConstraint(name="rule_ends_after_start", condition=Q(ends__gt=F("starts"))),
-            models.CheckConstraint(
-                name="rule_weekday", condition=Q(weekday__gte=0, weekday__lte=6)
-            ),
-            models.CheckConstraint(
-                name="rule_valid_range",
-                condition=Q(valid_from__isnull=True)
-                | Q(valid_until__isnull=True)
-                | Q(valid_until__gte=F("valid_from")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}-{self.ends:%H:%M}"
-
-
-class ExceptionKind(models.TextChoices):
-    CLOSED = "closed", "Time off"
-    EXTRA = "extra", "Extra time"
-
-
-class AvailabilityException(PublicModel):
-    """Time off or extra time, as instants `[starts_at, ends_at)`."""
-
-    practitioner = models.ForeignKey(
-        Practitioner, on_delete=models.CASCADE, related_name="availability_exceptions"
-    )
-    kind = models.CharField(max_length=10, choices=ExceptionKind)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    place = models.CharField(max_length=10, choices=Place, blank=True)
-    note = EncryptedTextField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["starts_at"]
-        indexes = [models.Index(fields=["practitioner", "ends_at"], name="exception_by_end")]
-        constraints = [
-            models.CheckConstraint(
-                name="exception_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.starts_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def closes(self) -> bool:
-        return self.kind == ExceptionKind.CLOSED
+        return f"series {self.pk}"
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -270,6 +118,14 @@ class Appointment(PublicModel, TimestampedModel):
     cancel_hours = models.PositiveSmallIntegerField(default=24)
     late_fee_cents = CentsField(default=0)
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545 SEQUENCE
+    series = models.ForeignKey(
+        AppointmentSeries,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="occurrences",
+    )
+    number = models.PositiveSmallIntegerField(null=True, blank=True)  # in the series, from 1
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(
@@ -316,6 +172,12 @@ class Appointment(PublicModel, TimestampedModel):
                 name="appointment_has_client",
                 condition=Q(status__in=["held", "expired"]) | Q(client__isnull=False),
             ),
+            models.UniqueConstraint(name="appointment_in_series", fields=["series", "number"]),
+            models.CheckConstraint(
+                name="appointment_series_number",
+                condition=Q(series__isnull=True, number__isnull=True)
+                | Q(series__isnull=False, number__isnull=False),
+            ),
             models.CheckConstraint(
                 name="appointment_cancelled_when",
                 condition=~Q(status__in=["cancelled", "late_cancelled"])
@@ -339,3 +201,39 @@ class Appointment(PublicModel, TimestampedModel):
     def free_cancel_until(self) -> datetime:
         """`starts_at` less the policy's hours, in elapsed time (a DST change does not move it)."""
         return self.policy.free_until(self.starts_at)
+
+
+class AppointmentChange(PublicModel):
+    """One change that can be taken back for a while, and how the appointment stood before it.
+
+    Nothing is mailed and nothing is charged before `undo_until`. Changes of one `batch` were made
+    together (several occurrences of a series), are undone together and told in one mail.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="changes")
+    batch = models.UUIDField(db_index=True)
+    action = models.CharField(max_length=20)  # of the table of transitions: reschedule, cancel ...
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    undo_until = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    was_status = models.CharField(max_length=20, choices=Status)
+    was_place = models.CharField(max_length=10, choices=Place)
+    was_starts_at = models.DateTimeField()
+    was_ends_at = models.DateTimeField()
+    was_blocked_from = models.DateTimeField()
+    was_blocked_until = models.DateTimeField()
+    was_sequence = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="change_undone_or_told",
+                condition=Q(undone_at__isnull=True) | Q(told_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} of appointment {self.appointment_id}"
