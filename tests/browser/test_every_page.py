@@ -7,8 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page, expect
 
 from tests.browser.crawl import crawl
-from tests.browser.walker import Walker
-from tests.browser_fixtures import DESKTOP, PHONE
+from tests.browser.walker import Walker, in_every_light
 
 STARTS = {
     "visitor": ["/", "/gallery/", "/accounts/signup/", "/verify/"],
@@ -78,7 +77,7 @@ def test_every_page_is_accessible_and_fits(
     reached = set()
     for name in crawl(walker.page, starts, elsewhere):
         reached.add(name)
-        in_every_light(walker, name)
+        look_in_every_light(walker, name)
     assert PAGES[role] - reached == set()
 
 
@@ -90,22 +89,11 @@ def book_as_known(page: Page) -> None:
     expect(page.get_by_role("heading", name="Your time is booked")).to_be_visible()
 
 
-def in_every_light(walker: Walker, name: str) -> None:
-    """All of axe's rules once wide, and once narrow with all that can be opened open.
-
-    Of the other scheme only the colours differ.
-    """
-    for viewport, scheme, only in (
-        (DESKTOP, "light", ()),
-        (DESKTOP, "dark", ("color-contrast",)),
-        (PHONE, "dark", ()),
-        (PHONE, "light", ("color-contrast",)),
-    ):
-        walker.page.set_viewport_size(viewport)
-        walker.page.emulate_media(color_scheme=scheme)
-        walker.page.evaluate(SET_OPEN, viewport == PHONE and not only)
-        walker.look(f"{name} {viewport['width']} {scheme}", only)
-    walker.page.set_viewport_size(DESKTOP)
+def look_in_every_light(walker: Walker, name: str) -> None:
+    """Once narrow with all that can be opened open."""
+    for width, scheme, rules in in_every_light(walker.page):
+        walker.page.evaluate(SET_OPEN, width == "narrow" and not rules)
+        walker.look(f"{name} {width} {scheme}", rules)
 
 
 # Pages that need a state of their own, and the test that walks there.

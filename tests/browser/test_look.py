@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Practice, Role, User
 from booking.models import Practitioner, SessionType
 from tests.browser.walker import too_wide
-from tests.browser_fixtures import DESKTOP, PHONE
+from tests.browser_fixtures import PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,21 +50,6 @@ def open_page(new_page: Callable[..., Page], live_server: Any) -> Callable[..., 
         return page
 
     return visit
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
-def test_public_pages_are_accessible_and_fit(
-    open_page: Callable[..., Page],
-    assert_accessible: Callable[[Page], None],
-    viewport: dict[str, int],
-    scheme: str,
-) -> None:
-    page = open_page("home", viewport=viewport, color_scheme=scheme)
-    for name in PUBLIC:
-        page.goto(reverse(name))
-        assert too_wide(page) == [], name
-        assert_accessible(page)
 
 
 def test_nothing_is_cut_off_at_400_percent_zoom(open_page: Callable[..., Page]) -> None:

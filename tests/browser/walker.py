@@ -2,12 +2,13 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.stamps import ROOT
+from tests.browser_fixtures import DESKTOP, PHONE
 
 # What stands out at the right, innermost first named; what scrolls in a box of its own does not.
 TOO_WIDE = """() => {
@@ -29,12 +30,31 @@ TOO_WIDE = """() => {
 SETTLED = "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
 PICTURES = ROOT / "var" / "shots"
 Words = str | re.Pattern[str]
+Rules = tuple[str, ...]
+COLOURS: Rules = ("color-contrast",)
 
 
 def too_wide(page: Page) -> list[str]:
     """Why the page scrolls sideways: by how much, and which elements stand out; or nothing."""
     found: list[str] = page.evaluate(TOO_WIDE)
     return found
+
+
+def in_every_light(page: Page) -> Iterator[tuple[str, str, Rules]]:
+    """Shows the page wide and narrow, light and dark: yields both and the rules to ask axe for.
+
+    All rules (none are named) once wide and once narrow: of the other scheme only colours differ.
+    """
+    for width, viewport, scheme, rules in (
+        ("wide", DESKTOP, "light", ()),
+        ("wide", DESKTOP, "dark", COLOURS),
+        ("narrow", PHONE, "dark", ()),
+        ("narrow", PHONE, "light", COLOURS),
+    ):
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=scheme)
+        yield width, scheme, rules
+    page.set_viewport_size(DESKTOP)
 
 
 class Walker:
@@ -57,7 +77,7 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
         self.look(heading if isinstance(heading, str) else heading.pattern)
 
-    def look(self, name: str, only: tuple[str, ...] = ()) -> None:
+    def look(self, name: str, only: Rules = ()) -> None:
         """At the page as it stands now, by axe's rules or `only` by these."""
         self.seen += 1
         self.page.evaluate(SETTLED)
