@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import steps
@@ -13,6 +15,7 @@ from scripts.stamps import ROOT
 BIN = Path(sys.executable).parent
 LONGEST_ANSWER = 60  # lines; the rest is to be seen by running the tool itself
 MANAGE = (sys.executable, "manage.py")
+AT_ONCE = 2  # as many as the smallest machine has cores
 
 # As an installation in production would be; made up, and no secret of anybody.
 PRODUCTION = {
@@ -46,20 +49,29 @@ CHECKS: dict[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Verdict:
+    name: str
+    holds: bool
+    seconds: float
+    said: str
+
+
 def main() -> int:
-    failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        verdicts = list(map(_tell, pool.map(_check, CHECKS)))
+    failed = [verdict.name for verdict in verdicts if not verdict.holds]
     steps.say(f"\n{len(CHECKS) - len(failed)} of {len(CHECKS)} checks hold.")
     if failed:
         steps.say(f"These do not: {', '.join(failed)}")
     return 1 if failed else 0
 
 
-def _passes(name: str, command: tuple[str, ...]) -> bool:
-    """Quiet when it holds; all that the tool said when it does not."""
+def _check(name: str) -> Verdict:
     started = time.monotonic()
     chosen = EMBEDDED if name == "migrations" else PRODUCTION
     answer = subprocess.run(
-        command,
+        CHECKS[name],
         cwd=ROOT,
         env={**os.environ, **chosen},
         stdin=subprocess.DEVNULL,
@@ -68,11 +80,16 @@ def _passes(name: str, command: tuple[str, ...]) -> bool:
         text=True,
         check=False,
     )
-    verdict = "ok" if answer.returncode == 0 else "FAILED"
-    steps.say(f"{name:.<24} {verdict} ({time.monotonic() - started:.1f} s)")
-    if answer.returncode:
-        steps.say("\n".join(answer.stdout.rstrip().splitlines()[-LONGEST_ANSWER:]))
-    return answer.returncode == 0
+    return Verdict(name, answer.returncode == 0, time.monotonic() - started, answer.stdout)
+
+
+def _tell(verdict: Verdict) -> Verdict:
+    """Quiet when it holds; all that the tool said when it does not."""
+    word = "ok" if verdict.holds else "FAILED"
+    steps.say(f"{verdict.name:.<24} {word} ({verdict.seconds:.1f} s)")
+    if not verdict.holds:
+        steps.say("\n".join(verdict.said.rstrip().splitlines()[-LONGEST_ANSWER:]))
+    return verdict
 
 
 if __name__ == "__main__":
