@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Client, Practice, User
 from booking.availability import Terms
-from booking.models import Appointment, Booking, SessionType
-from booking.services import notices
+from booking.models import Appointment, AppointmentSeries, Booking, SessionType
+from booking.services import follow_ups, notices
 from booking.services.contention import retrying
 from booking.services.holds import HoldEnded, check_audience, lock_hold
 from booking.services.open_slots import Overlook, check_open, move_terms, therapist_terms
@@ -22,7 +23,7 @@ from booking.services.placing import (
     write,
 )
 from booking.states import NotAllowed, Party, Status, target_of
-from portal.shared import audit, outbox
+from portal.shared import audit
 from portal.shared.request import Source
 
 NOBODY = Source()
@@ -70,6 +71,7 @@ def confirm(
     held.save(update_fields=["status", "client", "confirmed_at", "held_from", "updated_at"])
     tell = notices.confirmed if held.status == Status.CONFIRMED else notices.requested
     tell(held, now=now)
+    follow_ups.diary_changed(held, now=now)
     _record(action, held, by=by, source=source, now=now)
     return held
 
@@ -85,8 +87,14 @@ def book_for_client(
     by: User,
     now: datetime,
     source: Source = NOBODY,
+    series: AppointmentSeries | None = None,
+    number: int | None = None,
+    tell: bool = True,
 ) -> Appointment:
-    """The therapist enters an appointment. Raises NotOpen with the reason."""
+    """The therapist enters an appointment, alone or as `number` of a series.
+
+    `tell=False`: the caller mails (a series is told in one mail). Raises NotOpen with the reason.
+    """
     lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,
@@ -98,12 +106,21 @@ def book_for_client(
     )
     status = target_of("book_for_client", None, party_of(by))
     appointment = draft(
-        session_type, starts_at, place, status=status, client=client, confirmed_at=now
+        session_type,
+        starts_at,
+        place,
+        status=status,
+        client=client,
+        confirmed_at=now,
+        series=series,
+        number=number,
     )
     lapsed = clear_lapsed(appointment, now=now)
     write(appointment)
-    notices.confirmed(appointment, now=now)
-    follow_later("booked", appointment, by=by, now=now)
+    if tell:
+        notices.confirmed(appointment, now=now)
+    follow_ups.diary_changed(appointment, now=now)
+    follow_ups.money_and_papers("booked", appointment, by=by, now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     _record("book_for_client", appointment, by=by, source=source, now=now)
     return appointment
@@ -119,6 +136,7 @@ def reschedule(
     by: User,
     now: datetime,
     source: Source = NOBODY,
+    batch: UUID | None = None,
 ) -> Appointment:
     """Move it: the same row and calendar id, one SEQUENCE on; the promised price and policy stay.
 
@@ -137,7 +155,8 @@ def reschedule(
     lapsed = clear_lapsed(moving, now=now)
     write(moving, update_fields=[*MOVED, "place", "sequence", "updated_at"])
     notices.moved(moving, was=was, now=now)
-    follow_later("moved", moving, by=by, now=now)
+    follow_ups.diary_changed(moving, now=now)
+    follow_ups.money_and_papers("moved", moving, by=by, now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     _record("reschedule", moving, by=by, source=source, now=now, was=was.isoformat())
     return moving
@@ -151,6 +170,7 @@ def cancel(
     now: datetime,
     reason: str = "",
     source: Source = NOBODY,
+    batch: UUID | None = None,
 ) -> Cancellation:
     """Call it off. A client's late cancellation proposes the fee that was promised.
 
@@ -168,7 +188,8 @@ def cancel(
         ]
     )  # fmt: skip
     notices.cancelled(row, by_practice=by.is_staff, now=now)
-    follow_later(row.status, row, by=by, now=now)
+    follow_ups.diary_changed(row, now=now)
+    follow_ups.money_and_papers(row.status, row, by=by, now=now)
     _record(action, row, by=by, source=source, now=now, fee_cents=fee_cents)
     return Cancellation(row, fee_cents)
 
@@ -212,7 +233,8 @@ def _settle(
         raise NotYetBegun
     row.status = target_of(action, row.status, party_of(by))
     row.save(update_fields=["status", "updated_at"])
-    follow_later(row.status, row, by=by, now=now)
+    follow_ups.diary_changed(row, now=now)
+    follow_ups.money_and_papers(row.status, row, by=by, now=now)
     _record(action, row, by=by, source=source, now=now)
     return row
 
@@ -254,16 +276,6 @@ def _place_at(moving: Appointment, starts_at: datetime, place: str, terms: Terms
         setattr(moving, name, value)
     moving.place = place
     moving.sequence += 1
-
-
-def follow_later(what: str, appointment: Appointment, *, by: User, now: datetime) -> None:
-    """Other rooms (money, papers) follow by an effect: booking does not know them."""
-    outbox.enqueue(
-        kind="follow_appointment",
-        key=f"appointment:{appointment.pk}:{what}:{now.isoformat()}",
-        payload={"appointment_id": appointment.pk, "by_id": by.pk},
-        now=now,
-    )
 
 
 def _record(

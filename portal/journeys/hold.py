@@ -10,7 +10,7 @@ from accounts.services import clients
 from accounts.services.clients import ClientDetails
 from billing.models import Charge
 from booking.models import Appointment, Place
-from booking.services import appointments, holds
+from booking.services import appointments, follow_ups, holds
 from booking.services.contention import retrying
 from booking.states import Status
 from intake.models import Intake
@@ -71,6 +71,6 @@ def _book(
             charge, intake = after_booking(appointment, by=by, now=now, source=source)
     except NothingPublished:
         # A practice that has not published its questionnaires yet still takes bookings.
-        appointments.follow_later("booked", appointment, by=by, now=now)
+        follow_ups.money_and_papers("booked", appointment, by=by, now=now)
         return Booked(appointment, None, None)
     return Booked(appointment, charge, intake)
