@@ -4,7 +4,7 @@ Every function takes and returns this normal form (except `merged`, which makes 
 operation is one walk with two pointers and costs no more than the length of its inputs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Interval = tuple[int, int]
 
@@ -57,3 +57,15 @@ def difference(left: Sequence[Interval], right: Sequence[Interval]) -> list[Inte
 def contains(intervals: Sequence[Interval], start: int, end: int) -> bool:
     """Whether [start, end) lies wholly in one of them."""
     return any(a <= start and end <= b for a, b in intervals)
+
+
+def among(points: Iterable[int], intervals: Sequence[Interval]) -> Iterator[int]:
+    """The ascending points that lie in one of them."""
+    i = 0
+    for point in points:
+        while i < len(intervals) and intervals[i][1] <= point:
+            i += 1
+        if i == len(intervals):
+            return
+        if intervals[i][0] <= point:
+            yield point

@@ -63,6 +63,26 @@ def day_start(zone: ZoneInfo, day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
 
+def first_at(zone: ZoneInfo, day: date, clock: time) -> int:
+    """The first instant of a local date at which the wall clock shows `clock` or later.
+
+    In the hour that a spring change skips this is the end of the gap; in an hour that comes twice
+    it is the first of both.
+    """
+    midnight = (day - EPOCH).days * DAY
+    wall = midnight + clock.hour * 3600 + clock.minute * 60 + clock.second
+    start, end = day_interval(zone, day)
+    for stretch in stretches(zone, start, end):
+        if wall < stretch.end + stretch.offset:
+            return max(stretch.start, wall - stretch.offset)
+    return end
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
 def day_interval(zone: ZoneInfo, day: date) -> tuple[int, int]:
     """A local date as instants: 23, 24 or 25 hours long."""
     return day_start(zone, day), day_start(zone, day + timedelta(days=1))

@@ -12,7 +12,13 @@ from booking.models import Appointment, AppointmentSeries, Booking, SessionType
 from booking.services import follow_ups, notices
 from booking.services.contention import retrying
 from booking.services.holds import HoldEnded, check_audience, lock_hold
-from booking.services.open_slots import Overlook, check_open, move_terms, therapist_terms
+from booking.services.open_slots import (
+    Overlook,
+    check_open,
+    held_terms,
+    move_terms,
+    therapist_terms,
+)
 from booking.services.placing import (
     MOVED,
     clear_lapsed,
@@ -254,6 +260,7 @@ def _check_still_open(held: Appointment) -> None:
         place=held.place,
         now=held.held_at,
         overlook=Overlook(appointment_id=held.pk),
+        terms=held_terms(held),
     )
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from accounts.guards import find_client_of
 from accounts.models import Client, Practice, User
+from booking.availability import Reason
 from booking.models import Appointment, Audience, SessionType
 from booking.services.contention import retrying
-from booking.services.open_slots import Overlook, check_open
+from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
 from booking.states import Party, Status, target_of
 from portal.shared import audit
@@ -54,14 +55,18 @@ def hold(
     place: str,
     holder: str,
     now: datetime,
+    minutes: int | None = None,
     by: User | None = None,
     source: Source = NOBODY,
 ) -> Appointment:
     """Keep this time for the visitor `holder`, in place of what they kept before.
 
+    `minutes`: the length that they were shown, so that nobody agrees to another one unknowingly.
     Raises NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was quicker.
     """
     check_audience(session_type, find_client_of(by))
+    if minutes not in (None, session_type.minutes):
+        raise NotOpen(Reason.WRONG_LENGTH)
     lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,

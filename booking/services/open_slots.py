@@ -5,36 +5,22 @@ listed can be booked and what is not listed is refused, with the reason.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from booking.availability import (
-    Diary,
-    ExtraTime,
-    Reason,
-    Terms,
-    WeeklyHours,
-    bookable_range,
-    open_starts,
-    why_not,
-)
-from booking.intervals import Interval
-from booking.models import (
-    LONGEST_HORIZON_DAYS,
-    Appointment,
-    AvailabilityException,
-    AvailabilityRule,
-    ExceptionKind,
-    Place,
-    SessionType,
-)
-from booking.states import Status
-from booking.wall_clock import day_interval, local_date
+from django.db.models import F, Min
 
-END_OF_DAY = time(23, 59)
-"""Hours that end here end at midnight: a clock has no 24:00."""
+from booking.availability import Reason, Terms, bookable_range, open_starts, why_not
+from booking.models import LONGEST_HORIZON_DAYS, Appointment, Place, SessionType
+from booking.services.diary_rows import NOTHING, Overlook, instant, load_diary
+
+__all__ = [
+    "NOTHING", "NotOpen", "Overlook", "Slot", "SlotTaken", "check_open", "held_terms", "instant",
+    "lengths_of", "move_terms", "nearest_open", "open_seconds", "open_slots", "seconds",
+    "terms_of", "therapist_terms",
+]  # fmt: skip
 
 
 class NotOpen(Exception):
@@ -58,54 +44,6 @@ class Slot(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     places: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overlook:
-    """What does not count as taken: a visitor's own holds, or the appointment being moved."""
-
-    holder: str = ""
-    appointment_id: int | None = None
-
-    def covers(self, row: "BusyRow") -> bool:
-        """Whether this row is overlooked."""
-        own_hold = bool(self.holder) and row.holder == self.holder and row.status == Status.HELD
-        return own_hold or row.id == self.appointment_id
-
-
-class BusyRow(NamedTuple):
-    """The columns of an appointment that availability needs."""
-
-    id: int
-    status: str
-    session_type_id: int
-    starts_at: datetime
-    blocked_from: datetime
-    blocked_until: datetime
-    holder: str
-
-
-class RuleRow(NamedTuple):
-    """The columns of a weekly window."""
-
-    weekday: int
-    starts: time
-    ends: time
-    place: str
-    valid_from: date | None
-    valid_until: date | None
-
-
-class ExceptionRow(NamedTuple):
-    """The columns of time off or extra time."""
-
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-
-
-NOTHING = Overlook()
 
 
 def open_slots(
@@ -171,7 +109,7 @@ def check_open(
     terms = terms or terms_of(session_type)
     start = int(starts_at.timestamp())
     if place not in session_type.places:
-        raise NotOpen(Reason.OUTSIDE_HOURS)
+        raise NotOpen(Reason.WRONG_PLACE)
     if starts_at.microsecond:
         raise NotOpen(Reason.OFF_GRID)
     diary = load_diary(session_type, terms, zone, (start, start + 1), now, overlook)
@@ -188,21 +126,41 @@ def nearest_open(slots: Sequence[Slot], wanted: datetime, count: int = 4) -> lis
     return sorted(closest)
 
 
-def terms_of(session_type: SessionType) -> Terms:
-    """What a visitor's or client's booking of this type has to respect."""
+def lengths_of(session_type: SessionType) -> Terms:
+    """What a session of this type takes up."""
     return Terms(
         length=session_type.minutes * 60,
         before=session_type.buffer_before_minutes * 60,
         after=session_type.buffer_after_minutes * 60,
+    )
+
+
+def terms_of(session_type: SessionType) -> Terms:
+    """What a visitor's or client's booking of this type has to respect.
+
+    One query more for a packed type, and one where the practitioner is not loaded yet.
+    """
+    practitioner = session_type.practitioner
+    return replace(
+        lengths_of(session_type),
         grid=session_type.grid_minutes * 60,
+        shortest_block=_shortest_block(session_type) if session_type.is_packed else None,
         notice=session_type.notice_hours * 3600,
+        notice_days=session_type.notice_days,
+        notice_clock=session_type.notice_clock,
         horizon_days=session_type.horizon_days,
+        open_from=session_type.open_from,
+        open_until=session_type.open_until,
         daily_cap=session_type.daily_cap,
+        weekly_cap=session_type.weekly_cap,
+        daily_cap_in_all=practitioner.daily_cap,
+        weekly_cap_in_all=practitioner.weekly_cap,
+        travel=practitioner.travel_minutes * 60,
     )
 
 
 def therapist_terms(session_type: SessionType) -> Terms:
-    """The therapist may book at once, far ahead and over her cap, but not over anything else."""
+    """The therapist may book at once, far ahead and over her caps, but not over anything else."""
     return _waived(terms_of(session_type))
 
 
@@ -217,14 +175,35 @@ def move_terms(appointment: Appointment, *, by_therapist: bool) -> Terms:
     return _waived(terms) if by_therapist else terms
 
 
+def held_terms(appointment: Appointment) -> Terms:
+    """A time that is kept was open when it was chosen: only what closed it since may take it.
+
+    What others do meanwhile (another session that makes the day full, or a neighbour that goes
+    away and leaves a hole) is not held against the one who chose first.
+    """
+    return replace(move_terms(appointment, by_therapist=True), grid=1)
+
+
 def _waived(terms: Terms) -> Terms:
-    return replace(
-        terms,
+    return Terms(
+        length=terms.length,
+        before=terms.before,
+        after=terms.after,
         grid=300,
-        notice=0,
         horizon_days=LONGEST_HORIZON_DAYS,
-        daily_cap=None,
+        travel=terms.travel,
     )
+
+
+def _shortest_block(session_type: SessionType) -> int:
+    """Of the practitioner's active types, in seconds, buffers included."""
+    offered = SessionType.objects.filter(
+        practitioner_id=session_type.practitioner_id, is_active=True
+    ).order_by()
+    block = F("minutes") + F("buffer_before_minutes") + F("buffer_after_minutes")
+    found: int | None = offered.aggregate(shortest=Min(block))["shortest"]
+    own = lengths_of(session_type)
+    return found * 60 if found else own.before + own.length + own.after
 
 
 def _whole(span: timedelta) -> int:
@@ -234,80 +213,3 @@ def _whole(span: timedelta) -> int:
 def seconds(moment: datetime) -> int:
     """Whole seconds since 1970, rounded up: a notice of two hours is never a moment less."""
     return -int(-moment.timestamp() // 1)
-
-
-def load_diary(
-    session_type: SessionType,
-    terms: Terms,
-    zone: ZoneInfo,
-    span: Interval,
-    now: datetime,
-    overlook: Overlook = NOTHING,
-) -> Diary:
-    """Everything that decides over starts in `span`, whole local days for the daily cap."""
-    first = day_interval(zone, local_date(zone, span[0]))[0] - terms.before
-    last = day_interval(zone, local_date(zone, span[1]))[1] + terms.length + terms.after
-    start, end = instant(first), instant(last)
-    exceptions = _exceptions(session_type.practitioner_id, start, end)
-    taken = _taken(session_type.practitioner_id, start, end, now, overlook)
-    return Diary(
-        zone=zone,
-        weekly=_weekly(session_type.practitioner_id),
-        extra=[ExtraTime(*_span(row), row.place) for row in exceptions if _is_extra(row)],
-        closed=[_span(row) for row in exceptions if not _is_extra(row)],
-        busy=[(_second(row.blocked_from), _second(row.blocked_until)) for row in taken],
-        counted=[_second(row.starts_at) for row in taken if row.session_type_id == session_type.pk],
-    )
-
-
-def _weekly(practitioner_id: int) -> list[WeeklyHours]:
-    """All of them: they are few, and each knows the days on which it holds."""
-    rows = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).order_by()
-    return [_hours(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
-
-
-def _hours(row: RuleRow) -> WeeklyHours:
-    return WeeklyHours(
-        weekday=row.weekday,
-        opens=_minutes(row.starts),
-        closes=24 * 60 if row.ends >= END_OF_DAY else _minutes(row.ends),
-        place=row.place,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-    )
-
-
-def _exceptions(practitioner_id: int, start: datetime, end: datetime) -> list[ExceptionRow]:
-    rows = AvailabilityException.objects.filter(
-        practitioner_id=practitioner_id, ends_at__gt=start, starts_at__lt=end
-    ).order_by()
-    return [ExceptionRow(*row) for row in rows.values_list(*ExceptionRow._fields)]
-
-
-def _taken(
-    practitioner_id: int, start: datetime, end: datetime, now: datetime, overlook: Overlook
-) -> list[BusyRow]:
-    rows = Appointment.objects.taking_time(practitioner_id, start, end, now).order_by()
-    busy = (BusyRow(*row) for row in rows.values_list(*BusyRow._fields))
-    return [row for row in busy if not overlook.covers(row)]
-
-
-def _is_extra(row: ExceptionRow) -> bool:
-    return row.kind == ExceptionKind.EXTRA
-
-
-def _span(row: ExceptionRow) -> Interval:
-    return _second(row.starts_at), _second(row.ends_at)
-
-
-def _minutes(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
-
-
-def _second(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def instant(second: int) -> datetime:
-    """The aware UTC datetime of a second."""
-    return datetime.fromtimestamp(second, UTC)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from booking.availability import Terms
 from booking.models import Appointment, Practitioner, SessionType
 from booking.services.contention import is_overlap
-from booking.services.open_slots import SlotTaken, terms_of
+from booking.services.open_slots import SlotTaken, lengths_of
 from booking.states import Status
 from portal.shared import audit
 
@@ -44,7 +44,7 @@ def draft(session_type: SessionType, starts_at: datetime, place: str, **values: 
         price_cents=session_type.price_cents,
         cancel_hours=session_type.cancel_hours,
         late_fee_cents=session_type.late_fee_cents,
-        **times(terms_of(session_type), starts_at),
+        **times(lengths_of(session_type), starts_at),
         **values,
     )
 

@@ -78,7 +78,8 @@ def _query(request: HttpRequest, practice_zone: ZoneInfo) -> Query:
 
 def _session_type(slug: str) -> SessionType:
     try:
-        return SessionType.objects.get(slug=slug[:50], is_active=True)
+        types = SessionType.objects.select_related("practitioner")
+        return types.get(slug=slug[:50], is_active=True)
     except SessionType.DoesNotExist:
         raise BadQuery("session_type", "There is no session type with this slug.") from None
 

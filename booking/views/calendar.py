@@ -30,9 +30,22 @@ from portal.shared.request import client_ip, source_of
 
 WORDS = {
     Reason.TAKEN: "Someone else has just taken {time}. Nothing is lost: choose another time.",
+    Reason.PAST: "{time} has passed. Please choose another time.",
     Reason.TOO_SOON: "{time} is too soon to book here. Please choose a later time, or call us.",
     Reason.TOO_FAR: "{time} is further ahead than we plan. Please choose an earlier time.",
     Reason.DAY_FULL: "That day is full. Please choose another day.",
+    Reason.WEEK_FULL: "That week is full. Please choose another week.",
+    Reason.OUTSIDE_HOURS: "{time} is outside our hours for this way to meet. "
+    "Please choose another time, or another way to meet.",
+    Reason.NO_TIME_TO_TRAVEL: "At {time} we could not be there in time for this way to meet. "
+    "Please choose another time, or another way to meet.",
+    Reason.WRONG_PLACE: "This kind of session is not offered in that way to meet. "
+    "Please choose another one above.",
+    Reason.WRONG_LENGTH: "The length of this session has changed since you opened the page. "
+    "Please look at it once more, and choose a time.",
+    Reason.LEAVES_HOLE: "We don't begin a session at {time}: it would leave a gap in the day that "
+    "nobody could use. Please choose one of the times below.",
+    Reason.OFF_GRID: "We don't begin a session at {time}. Please choose one of the times below.",
 }
 NOT_OPEN = "{time} is no longer open. Please choose another time."
 TOO_MANY_HOLDS = (
@@ -75,6 +88,7 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
             session_type=session_type,
             starts_at=starts_at,
             place=request.POST.get("place", ""),
+            minutes=_minutes_shown(request),
             holder=ensure_holder(request),
             by=request.user if request.user.is_authenticated else None,
             source=source_of(request),
@@ -196,6 +210,14 @@ def _check_rate(request: HttpRequest) -> None:
     limit: int = settings.HOLD_REQUESTS_PER_MINUTE
     if limit:
         rate_limit.check(f"hold:{client_ip(request)}", limit, 60)
+
+
+def _minutes_shown(request: HttpRequest) -> int | None:
+    """The length that stood on the page; None where the form does not say."""
+    text = request.POST.get("minutes", "")
+    if not text:
+        return None
+    return int(text) if text.isdecimal() and len(text) < 5 else 0
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -29,7 +29,11 @@ WHY_NOT = {
     Reason.TIME_OFF: "You have time off then. Take it back first, or choose another time.",
     Reason.OUTSIDE_HOURS: "This is outside your hours for this way to meet. "
     "Tick the box below to open it.",
-    Reason.TOO_SOON: "This time has begun already.",
+    Reason.PAST: "This time has begun already.",
+    Reason.WRONG_PLACE: "This kind of session is not offered in this way to meet.",
+    Reason.BUSY_ELSEWHERE: "Your other calendar has something in this time.",
+    Reason.NO_TIME_TO_TRAVEL: "Too little time to travel from or to the session beside it, "
+    "which is held in another way.",
     Reason.TOO_FAR: "This is too far ahead.",
     Reason.DAY_FULL: "This day is full.",
     Reason.OFF_GRID: "Choose a start on a full five minutes.",

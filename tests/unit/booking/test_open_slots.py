@@ -200,8 +200,8 @@ def test_a_taken_time_is_refused_as_taken():
 def test_a_way_to_meet_that_the_type_has_not_is_refused():
     session_type = a_session_type(at_office=False)
 
-    assert refusal(session_type, "09:00", place=Place.OFFICE) == Reason.OUTSIDE_HOURS
-    assert refusal(session_type, "09:00", place="moon") == Reason.OUTSIDE_HOURS
+    assert refusal(session_type, "09:00", place=Place.OFFICE) == Reason.WRONG_PLACE
+    assert refusal(session_type, "09:00", place="moon") == Reason.WRONG_PLACE
 
 
 def test_notice_and_horizon_bind_visitors_and_not_the_therapist():

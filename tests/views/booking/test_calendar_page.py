@@ -258,7 +258,7 @@ def test_the_slower_of_two_is_told_at_once_with_the_nearest_times(session_type):
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        ("2027-01-04T20:00:00Z", "Monday, January 4, 3:00 pm is no longer open."),
+        ("2027-01-04T20:00:00Z", "Monday, January 4, 3:00 pm is outside our hours for this way to meet."),
         ("2027-01-01T15:05:00Z", "Friday, January 1, 10:05 am is too soon to book here."),
         ("2029-01-01T15:00:00Z", "further ahead than we plan"),
     ],
