@@ -40,31 +40,135 @@ class Transition:
     target: Status
     by: tuple[Party, ...]
     meaning: str
+    mail: str = ""  # the one mail that the client gets for it, of templates/email/booking/
+    can_be_undone: bool = False  # for three minutes, and nothing is mailed or charged before
 
 
 V, C, T, P = Party.VISITOR, Party.CLIENT, Party.THERAPIST, Party.PORTAL
+UNDO = "undo_"
 
-TRANSITIONS = (
+STEPS = (
     Transition("hold", None, Status.HELD, (V, C), "An open time is kept for a short while."),
-    Transition("book_for_client", None, Status.CONFIRMED, (T,), "The therapist enters it."),
+    Transition(
+        "book_for_client", None, Status.CONFIRMED, (T,), "The therapist enters it.", "confirmed"
+    ),
     Transition("extend", Status.HELD, Status.HELD, (V, C), "Kept longer while the person pays."),
-    Transition("confirm", Status.HELD, Status.CONFIRMED, (C,), "The person's details are in."),
-    Transition("request", Status.HELD, Status.REQUESTED, (C,), "The therapist is asked first."),
+    Transition(
+        "confirm", Status.HELD, Status.CONFIRMED, (C,), "The person's details are in.", "confirmed"
+    ),
+    Transition(
+        "request", Status.HELD, Status.REQUESTED, (C,), "The therapist is asked first.", "requested"
+    ),
     Transition("release", Status.HELD, Status.EXPIRED, (V, C), "The person gives the time back."),
     Transition("expire", Status.HELD, Status.EXPIRED, (P,), "The hold's time is over."),
-    Transition("approve", Status.REQUESTED, Status.CONFIRMED, (T,), "The therapist agrees."),
-    Transition("decline", Status.REQUESTED, Status.CANCELLED, (T,), "The therapist can't."),
-    Transition("cancel", Status.REQUESTED, Status.CANCELLED, (C, T), "Withdrawn before an answer."),
-    Transition("reschedule", Status.CONFIRMED, Status.CONFIRMED, (C, T), "Moved to another time."),
-    Transition("cancel", Status.CONFIRMED, Status.CANCELLED, (C, T), "In time; nothing is owed."),
     Transition(
-        "cancel_late", Status.CONFIRMED, Status.LATE_CANCELLED, (C,), "After the free period."
+        "approve",
+        Status.REQUESTED,
+        Status.CONFIRMED,
+        (T,),
+        "The therapist agrees.",
+        "confirmed",
+        can_be_undone=True,
     ),
-    Transition("complete", Status.CONFIRMED, Status.COMPLETED, (T,), "The session took place."),
-    Transition("mark_no_show", Status.CONFIRMED, Status.NO_SHOW, (T,), "The client did not come."),
-    Transition("complete", Status.NO_SHOW, Status.COMPLETED, (T,), "Corrected: it took place."),
-    Transition("mark_no_show", Status.COMPLETED, Status.NO_SHOW, (T,), "Corrected: missed."),
+    Transition(
+        "decline",
+        Status.REQUESTED,
+        Status.CANCELLED,
+        (T,),
+        "The therapist can't.",
+        "declined",
+        can_be_undone=True,
+    ),
+    Transition(
+        "cancel",
+        Status.REQUESTED,
+        Status.CANCELLED,
+        (C,),
+        "Withdrawn before an answer.",
+        "withdrawn",
+        can_be_undone=True,
+    ),
+    Transition(
+        "lapse",
+        Status.REQUESTED,
+        Status.CANCELLED,
+        (P,),
+        "It came too near without an answer.",
+        "lapsed",
+    ),
+    Transition(
+        "reschedule",
+        Status.CONFIRMED,
+        Status.CONFIRMED,
+        (C, T),
+        "Moved to another time.",
+        "moved",
+        can_be_undone=True,
+    ),
+    Transition(
+        "cancel",
+        Status.CONFIRMED,
+        Status.CANCELLED,
+        (C, T),
+        "In time, or by the therapist; nothing is owed.",
+        "cancelled",
+        can_be_undone=True,
+    ),
+    Transition(
+        "cancel_late",
+        Status.CONFIRMED,
+        Status.LATE_CANCELLED,
+        (C,),
+        "After the free period.",
+        "cancelled",
+        can_be_undone=True,
+    ),
+    Transition(
+        "complete",
+        Status.CONFIRMED,
+        Status.COMPLETED,
+        (T,),
+        "The session took place.",
+        can_be_undone=True,
+    ),
+    Transition(
+        "mark_no_show",
+        Status.CONFIRMED,
+        Status.NO_SHOW,
+        (T,),
+        "The client did not come.",
+        can_be_undone=True,
+    ),
+    Transition(
+        "complete",
+        Status.NO_SHOW,
+        Status.COMPLETED,
+        (T,),
+        "Corrected: it took place.",
+        can_be_undone=True,
+    ),
+    Transition(
+        "mark_no_show",
+        Status.COMPLETED,
+        Status.NO_SHOW,
+        (T,),
+        "Corrected: missed.",
+        can_be_undone=True,
+    ),
 )
+# Whoever took such a step may take it back; the mail that was not sent yet is not sent then.
+WAYS_BACK = tuple(
+    Transition(
+        f"{UNDO}{step.action}",
+        step.target,
+        step.source,
+        step.by,
+        "Within three minutes, by the one who did it.",
+    )
+    for step in STEPS
+    if step.can_be_undone and step.source
+)
+TRANSITIONS = STEPS + WAYS_BACK
 
 
 class NotAllowed(Exception):
@@ -77,6 +181,13 @@ def target_of(action: str, source: Status | str | None, by: Party) -> Status:
         if row.action == action and row.source == source and by in row.by:
             return row.target
     raise NotAllowed(f"{action} from {source or 'nothing'} by {by}")
+
+
+def check_undo(action: str, source: Status | str, target: Status | str, by: Party) -> None:
+    """Raise NotAllowed unless the table leads back from `source` to `target` for this action."""
+    steps = ((row.action, row.source, row.target) for row in WAYS_BACK if by in row.by)
+    if (f"{UNDO}{action}", source, target) not in steps:
+        raise NotAllowed(f"undo of {action} from {source} to {target} by {by}")
 
 
 def as_markdown() -> str:
@@ -104,8 +215,12 @@ def _diagram() -> Iterator[str]:
 
 
 def _table() -> Iterator[str]:
-    yield "| Action | From | To | By | Meaning |"
-    yield "|---|---|---|---|---|"
+    yield "| Action | From | To | By | Meaning | Mail to the client | Undo |"
+    yield "|---|---|---|---|---|---|---|"
     for row in TRANSITIONS:
         by = ", ".join(row.by)
-        yield f"| {row.action} | {row.source or ''} | {row.target} | {by} | {row.meaning} |"
+        undo = "3 minutes" if row.can_be_undone else ""
+        yield (
+            f"| {row.action} | {row.source or ''} | {row.target} | {by} | {row.meaning} "
+            f"| {row.mail} | {undo} |"
+        )

@@ -136,7 +136,7 @@ BOOKING = {
         money="price_cents cancel_hours late_fee_cents",
         secret="holder",  # noqa: S106
         trace="held_from",
-        health="cancel_reason",
+        health="cancel_reason answer",
     ),
     "AppointmentSeries": kept(
         Retention.RECORD,

@@ -1,6 +1,7 @@
 """Time: who offers it, by which rules, and who has taken it."""
 
 from booking.models.appointment import (
+    KEPT_FOR_UNDO,
     LONGEST_BLOCK,
     Appointment,
     AppointmentChange,
@@ -43,6 +44,7 @@ from booking.states import Status
 
 __all__ = [
     "GRIDS",
+    "KEPT_FOR_UNDO",
     "LONGEST_BLOCK",
     "LONGEST_HORIZON_DAYS",
     "Appointment",

@@ -17,6 +17,8 @@ from portal.shared.models import PublicModel, TimestampedModel
 from portal.shared.money import CentsField
 from portal.shared.no_overlap import NoOverlap
 
+KEPT_FOR_UNDO = "undo:"
+"""The holder of a time that was given up and may still be taken back begins with this."""
 LONGEST_BLOCK = timedelta(hours=24)
 """No blocked interval is longer, so a look-up of a day begins at most this much earlier."""
 
@@ -132,6 +134,8 @@ class Appointment(PublicModel, TimestampedModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     cancel_reason = EncryptedTextField(null=True, blank=True)
+    # The therapist's words to a request that she declines: read behind sign-in, never mailed.
+    answer = EncryptedTextField(null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -141,6 +145,9 @@ class Appointment(PublicModel, TimestampedModel):
             models.Index(fields=["practitioner", "blocked_from"], name="appointment_by_start"),
             models.Index(
                 fields=["held_until"], name="appointment_holds", condition=Q(status="held")
+            ),
+            models.Index(
+                fields=["starts_at"], name="appointment_requests", condition=Q(status="requested")
             ),
         ]
         constraints = [
@@ -191,6 +198,11 @@ class Appointment(PublicModel, TimestampedModel):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def is_kept_for_undo(self) -> bool:
+        """Not a visitor's hold: the time that an appointment gave up and may come back to."""
+        return self.holder.startswith(KEPT_FOR_UNDO)
 
     @property
     def policy(self) -> Policy:
