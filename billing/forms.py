@@ -7,7 +7,8 @@ from django import forms
 
 from billing import card_notice
 from billing.models import PaymentMethod
-from portal.shared.money import InvalidAmount, format_usd, parse_usd
+from portal.shared.money import format_usd
+from portal.shared.money_field import AmountField
 
 
 class CardNoticeForm(forms.Form):
@@ -24,17 +25,6 @@ class CardNoticeForm(forms.Form):
         if self.cleaned_data["version"] != card_notice.VERSION:
             raise forms.ValidationError("The notice has changed. Please read it again.")
         return str(self.cleaned_data["version"])
-
-
-class AmountField(forms.CharField):
-    """Dollars as people write them; cleans to integer cents."""
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        try:
-            return parse_usd(text)
-        except InvalidAmount as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
 
 class AttemptForm(forms.Form):

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from booking.views import therapist_appointments as appointments
+from booking.views import therapist_ask as ask
+from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
 from booking.views import therapist_week as week
 
 urlpatterns = [
     path("therapist/week/", week.therapist_week, name="therapist_week"),
     path("therapist/week/events", week.therapist_events, name="therapist_events"),
+    path("therapist/week/time", ask.time_ask, name="time_ask"),
     path("therapist/book/", appointments.therapist_book, name="therapist_book"),
     path(
         "therapist/appointments/<uuid:public_id>/",
@@ -19,6 +22,11 @@ urlpatterns = [
         "therapist/appointments/<uuid:public_id>/move/",
         appointments.therapist_move,
         name="therapist_move",
+    ),
+    path(
+        "therapist/appointments/<uuid:public_id>/move/ask",
+        ask.move_ask,
+        name="move_ask",
     ),
     path(
         "therapist/appointments/<uuid:public_id>/cancel/",
@@ -36,6 +44,34 @@ urlpatterns = [
     ),
     path("therapist/time-off/", times.time_off_create, name="time_off_create"),
     path("therapist/extra-time/", times.extra_time_create, name="extra_time_create"),
+    path("therapist/time/<uuid:public_id>/", ask.time_change, name="time_change"),
     path("therapist/time/<uuid:public_id>/remove/", times.time_remove, name="time_remove"),
+    path("therapist/sessions/", sessions.therapist_sessions, name="therapist_sessions"),
+    path(
+        "therapist/sessions/new/",
+        sessions.therapist_session_create,
+        name="therapist_session_create",
+    ),
+    path("therapist/sessions/limits/", sessions.therapist_limits, name="therapist_limits"),
+    path(
+        "therapist/sessions/<uuid:public_id>/",
+        sessions.therapist_session_edit,
+        name="therapist_session_edit",
+    ),
+    path(
+        "therapist/sessions/<uuid:public_id>/order/",
+        sessions.therapist_session_move,
+        name="therapist_session_move",
+    ),
+    path(
+        "therapist/sessions/<uuid:public_id>/offer/",
+        sessions.therapist_session_offer,
+        name="therapist_session_offer",
+    ),
+    path(
+        "therapist/sessions/<uuid:public_id>/delete/",
+        sessions.therapist_session_delete,
+        name="therapist_session_delete",
+    ),
     path("therapist/hours/", times.therapist_hours, name="therapist_hours"),
 ]

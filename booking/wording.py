@@ -1,6 +1,6 @@
 """Dates and times in the words of a page or a mail, always in a zone that is named."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from booking.zones import city
@@ -9,9 +9,14 @@ from booking.zones import city
 def clock(moment: datetime, zone: ZoneInfo) -> str:
     """`9:00 am`; `1:30 am EDT` in the hour that comes twice when clocks go back."""
     wall = moment.astimezone(zone)
-    words = f"{wall.hour % 12 or 12}:{wall.minute:02d} {'am' if wall.hour < 12 else 'pm'}"
+    words = wall_clock(wall.time())
     comes_twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
     return f"{words} {wall.tzname()}" if comes_twice else words
+
+
+def wall_clock(value: time) -> str:
+    """`9:00 am`: what a clock on the wall shows, on any day."""
+    return f"{value.hour % 12 or 12}:{value.minute:02d} {'am' if value.hour < 12 else 'pm'}"
 
 
 def day(value: date) -> str:

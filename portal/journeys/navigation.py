@@ -31,6 +31,7 @@ BY_ROLE = {
         ("Week", "booking:therapist_week"),
         ("Clients", "journeys:therapist_clients"),
         ("Hours", "booking:therapist_hours"),
+        ("Sessions", "booking:therapist_sessions"),
         ("Consent texts", "intake:therapist_consents"),
         ("Account", "accounts:security"),
     ),
