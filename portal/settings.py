@@ -214,6 +214,9 @@ HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", 2)
 HOLD_REQUESTS_PER_MINUTE = env.int("HOLD_REQUESTS_PER_MINUTE", 12)
 SLOT_REQUESTS_PER_MINUTE = env.int("SLOT_REQUESTS_PER_MINUTE", 600)
 
+# -- Calendars outside: only a server on one's own network needs this ---------------------
+CALDAV_PRIVATE_ADDRESSES = env.bool("CALDAV_PRIVATE_ADDRESSES", False)
+
 # -- Stripe ----------------------------------------------------------------------------
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
@@ -281,6 +284,12 @@ EMAIL_TIMEOUT = 15
 ANYMAIL = env.json("ANYMAIL", {})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@practice.example.com")
 
+# -- Text messages: not offered anywhere without all of the first three --------------------
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", "")
+SMS_FROM = env.str("SMS_FROM", "")  # a number in E.164, or a messaging service (MG...)
+SMS_API_BASE = env.str("SMS_API_BASE", "https://api.twilio.com").rstrip("/")
+
 # -- Work in the background ------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "memory://")
 CELERY_TASK_IGNORE_RESULT = True
@@ -315,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(1.0, OUTBOX_SWEEP_SECONDS)},  # no queue of late sweeps
     },
     "expire-holds": {"task": "booking.tasks.expire_holds", "schedule": 30.0},
+    "lapse-requests": {"task": "booking.tasks.lapse_requests", "schedule": 300.0},
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
     "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": NIGHTLY},
     "forget-old-effects": {"task": "portal.shared.tasks.forget_old_effects", "schedule": NIGHTLY},
@@ -333,7 +343,10 @@ LOGGING = {
         }
     },
     "filters": {"tasks": {"()": "portal.shared.log_lines.WordlessTasks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
@@ -341,6 +354,9 @@ LOGGING = {
         "celery.app.trace": {"filters": ["tasks"]},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "WARNING"},
+        # It quotes what the server sent, and sets its own level when it is imported.
+        "caldav": {"handlers": ["nowhere"], "propagate": False},
         "pikepdf": {"level": "WARNING"},
+        "urllib3": {"level": "INFO"},  # below that it writes addresses with what they ask for
     },
 }

@@ -40,6 +40,7 @@ FIXED = {
     "STRIPE_WEBHOOK_SECRET": "whsec_tests",
     "STRIPE_API_BASE": "http://127.0.0.1:9",
     "S3_BUCKET": "",
+    "CALDAV_PRIVATE_ADDRESSES": "0",
     "LOG_LEVEL": "WARNING",
 }
 _server: PostgreSQL | None = None

@@ -62,6 +62,17 @@ GROUPS: dict[str, dict[str, str]] = {
         "HOLD_REQUESTS_PER_MINUTE": "How often one address may try to hold a time; 0: any number.",
         "SLOT_REQUESTS_PER_MINUTE": "How often one address may ask for open times; 0: any number.",
     },
+    "Text messages": {
+        "TWILIO_ACCOUNT_SID": "Twilio account for reminders by text message. Empty: not offered.",
+        "TWILIO_AUTH_TOKEN": "Its token; it also proves the news of what was delivered.",
+        "SMS_FROM": "The number they come from, such as +12125550100, or a messaging service "
+        "(MG...).",
+        "SMS_API_BASE": "Another server that speaks the same interface, for tests.",
+    },
+    "Calendars outside": {
+        "CALDAV_PRIVATE_ADDRESSES": "Whether a therapist's calendar may lie on your own network "
+        "(and answer without https). Leave it off where anybody else may sign in as a therapist.",
+    },
     "Payments": {
         "STRIPE_SECRET_KEY": "Stripe's secret key. Empty: no card payments.",
         "STRIPE_WEBHOOK_SECRET": "The signing secret of the webhook /stripe/webhook.",

@@ -8,6 +8,7 @@ import pytest
 from tests.servers import prepared
 from tests.servers.portal import Portal
 from tests.servers.postgresql import PostgreSQL
+from tests.servers.radicale import Radicale
 from tests.servers.redis import Redis
 
 
@@ -29,6 +30,21 @@ def redis_server() -> Iterator[Redis]:
 def own_redis() -> Iterator[Redis]:
     """A server of this test's own, which it may take down."""
     server = Redis.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def radicale_server() -> Iterator[Radicale]:
+    server = Radicale.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_radicale() -> Iterator[Radicale]:
+    """A server of this test's own, which it may take down."""
+    server = Radicale.start()
     yield server
     server.stop()
 
