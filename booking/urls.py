@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from booking.views import api, appointments, calendar
+from booking.views import api, appointments, calendar, reminders
 
 app_name = "booking"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
         appointments.appointment_cancel,
         name="appointment_cancel",
     ),
+    path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
     path("", include("booking.urls_therapist")),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from booking.views import reminders
 from booking.views import therapist_appointments as appointments
 from booking.views import therapist_ask as ask
 from booking.views import therapist_session_types as sessions
@@ -73,5 +74,6 @@ urlpatterns = [
         sessions.therapist_session_delete,
         name="therapist_session_delete",
     ),
+    path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
     path("therapist/hours/", times.therapist_hours, name="therapist_hours"),
 ]

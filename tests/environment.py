@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.browser_fixtures",
     "tests.servers.fixtures",
     "tests.stripe_fixtures",
+    "tests.text_message_fixtures",
 ]
 
 # Made for the tests and used nowhere else, so they may stand here.
@@ -39,6 +40,9 @@ FIXED = {
     "STRIPE_SECRET_KEY": "sk_test_tests",
     "STRIPE_WEBHOOK_SECRET": "whsec_tests",
     "STRIPE_API_BASE": "http://127.0.0.1:9",
+    "TWILIO_ACCOUNT_SID": "",
+    "TWILIO_AUTH_TOKEN": "",
+    "SMS_FROM": "",
     "S3_BUCKET": "",
     "CALDAV_PRIVATE_ADDRESSES": "0",
     "LOG_LEVEL": "WARNING",

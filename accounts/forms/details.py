@@ -9,7 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Voicemail
+from accounts.phone import NotUsNumber, to_e164
 from accounts.services.clients import ClientDetails
+from accounts.services.reminder_choice import texts_offered
 from accounts.us_states import NAMES
 from portal.shared.clock import utc_now
 
@@ -88,11 +90,27 @@ class ClientDetailsForm(forms.Form):
         "How they are related to you", help_text="Such as partner, sister, friend.", required=False
     )
     emergency_phone = _phone("Their phone number", required=False)
+    reminders_by_mail = forms.BooleanField(
+        label="Remind me by e-mail",
+        help_text="It names the day and the time, never what the appointment is about.",
+        required=False,
+    )
+    reminders_by_sms = forms.BooleanField(
+        label="Remind me by text message",
+        help_text="A few texts for each appointment, to your number above. Message and data "
+        "rates may apply. Reply STOP to end them, HELP for help; if you sent STOP before, text "
+        "START to the same number first. They name the day and the time, never what the "
+        "appointment is about. Texts are not encrypted.",
+        required=False,
+    )
 
     def __init__(self, *args: Any, details: ClientDetails | None = None, **kwargs: Any) -> None:
         if details is not None:
             kwargs["initial"] = {**asdict(details), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.texts_before = bool(details and details.reminders_by_sms)
+        if not texts_offered():
+            del self.fields["reminders_by_sms"]
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
@@ -107,14 +125,26 @@ class ClientDetailsForm(forms.Form):
         if any(contact.values()) and not all(contact.values()) and not self._contact_errors():
             missing = "phone" if contact["name"] else "name"
             self.add_error(f"emergency_{missing}", f"Give their {MISSING[missing]} too.")
+        if cleaned.get("reminders_by_sms") and cleaned.get("phone"):
+            self._check_can_be_texted(cleaned["phone"])
         return cleaned
+
+    def _check_can_be_texted(self, phone: str) -> None:
+        try:
+            to_e164(phone)
+        except NotUsNumber:
+            self.add_error(
+                "reminders_by_sms",
+                "We can text only a US number with its area code, such as 212 555 0100. "
+                "Change the number above, or leave this box unticked.",
+            )
 
     def _contact_errors(self) -> bool:
         return "emergency_phone" in self.errors or "emergency_name" in self.errors
 
     @property
     def details(self) -> ClientDetails:
-        return ClientDetails(**self.cleaned_data)
+        return ClientDetails(**{"reminders_by_sms": self.texts_before, **self.cleaned_data})
 
 
 MISSING = {"phone": "phone number", "name": "name"}

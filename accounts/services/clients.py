@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Client, Practice, User, Voicemail
+from accounts.services import reminder_choice
 from portal.shared import audit
 from portal.shared.request import Source
 
@@ -41,13 +42,19 @@ class ClientDetails:
     emergency_relation: str = ""
     emergency_phone: str = ""
     voicemail: str = Voicemail.CALL_BACK
+    reminders_by_mail: bool = False
+    reminders_by_sms: bool = False
 
     @classmethod
     def of(cls, client: Client) -> "ClientDetails":
         contact = client.emergency_contact or {}
         own = [field.name for field in fields(cls) if field.name not in EMERGENCY]
-        values: dict[str, Any] = {name: getattr(client, name) or "" for name in own}
+        values: dict[str, Any] = {name: _or_blank(getattr(client, name)) for name in own}
         return cls(**values, **{name: contact.get(name, "") for name in EMERGENCY})
+
+
+def _or_blank(value: Any) -> Any:
+    return "" if value is None else value
 
 
 def save_own(*, user: User, details: ClientDetails, source: Source | None, now: datetime) -> Client:
@@ -88,6 +95,8 @@ def register(
         audit.record(
             action="client.register", by=by, obj=client, client=client, source=source, now=now
         )
+        if client.reminders_by_mail or client.reminders_by_sms:
+            reminder_choice.changed(client, by=by, source=source, now=now)
     return client
 
 
@@ -121,6 +130,8 @@ def update_details(
             detail={"changed": changed},
             now=now,
         )
+        if reminder_choice.MATTER.intersection(changed):
+            reminder_choice.changed(client, by=by, source=source, now=now)
     return changed
 
 

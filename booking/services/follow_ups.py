@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from booking.models import Appointment
+from booking.services import reminders, waitlist
 from portal.shared import outbox
 
 
@@ -12,6 +13,8 @@ def diary_changed(appointment: Appointment, *, now: datetime) -> None:
 
     Each line brings something in line with the appointment as it stands now, and may run again.
     """
+    reminders.plan(appointment, now=now)
+    waitlist.follow(appointment, now=now)
 
 
 def money_and_papers(

@@ -38,16 +38,25 @@ def queue(
     attachments: tuple[Attachment, ...] = (),
 ) -> None:
     """Word a mail from `<template>.txt` and `<template>.html`; the same key goes out once."""
-    values = {"portal_url": settings.PORTAL_URL, "subject": subject, **context}
     queue_worded(
         to=to,
         subject=subject,
-        text=render_to_string(f"{template}.txt", values),
-        html=render_to_string(f"{template}.html", values),
+        **_words(subject, template, context),
         key=key,
         now=now,
         attachments=attachments,
     )
+
+
+def word(
+    *, to: str, subject: str, template: str, context: dict[str, Any], key: str, now: datetime
+) -> MailMessage:
+    """Word a mail without queueing it, for an effect that sends it itself by `send`.
+
+    The same key again gives the mail as it was worded first.
+    """
+    words = _words(subject, template, context)
+    return _store(to=to, subject=subject, **words, key=key, now=now, attachments=())[0]
 
 
 def queue_worded(
@@ -60,7 +69,34 @@ def queue_worded(
     now: datetime,
     attachments: tuple[Attachment, ...] = (),
 ) -> None:
-    message, created = MailMessage.objects.get_or_create(
+    message, created = _store(
+        to=to, subject=subject, text=text, html=html, key=key, now=now, attachments=attachments
+    )
+    if created:
+        outbox.enqueue(
+            kind="send_mail", key=f"mail:{key}", payload={"mail_id": message.pk}, now=now
+        )
+
+
+def _words(subject: str, template: str, context: dict[str, Any]) -> dict[str, str]:
+    values = {"portal_url": settings.PORTAL_URL, "subject": subject, **context}
+    return {
+        "text": render_to_string(f"{template}.txt", values),
+        "html": render_to_string(f"{template}.html", values),
+    }
+
+
+def _store(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str | None,
+    key: str,
+    now: datetime,
+    attachments: tuple[Attachment, ...],
+) -> tuple[MailMessage, bool]:
+    return MailMessage.objects.get_or_create(
         message_id=message_id(key),
         defaults={
             "to": to,
@@ -71,10 +107,6 @@ def queue_worded(
             "created_at": now,
         },
     )
-    if created:
-        outbox.enqueue(
-            kind="send_mail", key=f"mail:{key}", payload={"mail_id": message.pk}, now=now
-        )
 
 
 def message_id(key: str) -> str:
