@@ -107,6 +107,35 @@ def situations(draw):
     return diary, draw(terms(around)), draw(places), now, around
 
 
+@st.composite
+def plain_situations(draw):
+    """Wide open days and few sessions, so that the one rule under test decides."""
+    around, place = draw(days), draw(places)
+    span = spans(around, longest=90)
+    sessions = draw(st.lists(span, min_size=1, max_size=4))
+    starts = [start for start, _ in sessions]
+    diary = Diary(
+        zone=NEW_YORK,
+        weekly=[WeeklyHours(weekday=day, opens=480, closes=1080) for day in range(7)],
+        busy=draw(st.lists(span, max_size=3)),
+        sessions=[Session(*one, draw(places)) for one in sessions],
+        counted=starts[1:],
+        counted_in_all=starts,
+    )
+    wanted = Terms(
+        length=draw(st.sampled_from([30, 50])) * MINUTE,
+        grid=5 * MINUTE,
+        shortest_block=draw(st.sampled_from([None, 30 * MINUTE])),
+        horizon_days=90,
+        daily_cap=draw(caps),
+        weekly_cap=draw(caps),
+        daily_cap_in_all=draw(caps),
+        weekly_cap_in_all=draw(caps),
+        travel=draw(st.sampled_from([0, 25, 40])) * MINUTE,
+    )
+    return diary, wanted, place, moment(around, -4 * 1440), around
+
+
 def asked(diary: Diary, around: date) -> dict[str, int]:
     """Three local days."""
     return {

@@ -37,6 +37,7 @@ from tests.properties.booking.oracle import (
     moment,
     oracle,
     places,
+    plain_situations,
     situations,
     spans,
     touches_busy,
@@ -44,7 +45,7 @@ from tests.properties.booking.oracle import (
 
 
 @laws
-@given(situations())
+@given(situations() | plain_situations())
 def test_list_is_what_asking_minute_by_minute_finds(situation):
     assert listed(*situation) == list(oracle(*situation))
 
@@ -109,7 +110,7 @@ def test_more_busy_never_opens_a_time_on_the_grid(situation, data):
 
 
 @laws
-@given(situations(), st.data())
+@given(situations() | plain_situations(), st.data())
 def test_more_busy_never_makes_a_time_possible(situation, data):
     """Packed types as well: they may choose other starts, but only among those that were there."""
     diary, wanted, place, now, around = situation

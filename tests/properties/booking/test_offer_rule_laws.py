@@ -18,6 +18,7 @@ from tests.properties.booking.oracle import (
     moment,
     monday,
     notice_passes,
+    plain_situations,
     situations,
     too_near,
     wall,
@@ -43,7 +44,7 @@ def without(situation, **fields) -> list[int]:
 
 
 @laws
-@given(situations())
+@given(situations() | plain_situations())
 def test_caps_take_away_the_days_and_weeks_that_are_full_and_no_other(situation):
     diary, wanted, *_ = situation
     free = without(situation, **NO_CAPS)
@@ -52,7 +53,7 @@ def test_caps_take_away_the_days_and_weeks_that_are_full_and_no_other(situation)
 
 
 @laws
-@given(situations().map(on_grid))
+@given((situations() | plain_situations()).map(on_grid))
 def test_travel_takes_away_what_stands_too_near_a_session_held_in_another_way(situation):
     diary, wanted, place, *_ = situation
     free = without(situation, travel=0)
@@ -131,7 +132,7 @@ def packed_rooms(situation, shortest: int):
 
 
 @laws
-@given(situations(), st.sampled_from([20, 50, 75]))
+@given(situations() | plain_situations(), st.sampled_from([20, 50, 75]))
 def test_packed_never_leaves_more_useless_time_than_it_must(situation, shortest):
     """In each room: no other start would leave less time that nobody can use."""
     rooms, offered = packed_rooms(situation, shortest)

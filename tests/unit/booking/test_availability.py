@@ -1,6 +1,7 @@
 """Examples of open times that a person can check with a paper calendar."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from booking.availability import (
     Diary,
     ExtraTime,
     Reason,
+    Session,
     Terms,
     WeeklyHours,
     open_starts,
@@ -211,14 +213,175 @@ def test_a_time_that_is_not_open_is_told_why(clock, reason):
     ("terms", "reason"),
     [
         (Terms(length=HOUR, notice=5 * DAY), Reason.TOO_SOON),
+        (Terms(length=HOUR, notice_days=3, notice_clock=time(9, 1)), Reason.TOO_SOON),
+        (Terms(length=HOUR, notice_days=4), Reason.TOO_SOON),
+        (Terms(length=HOUR, open_from=date(2027, 1, 5)), Reason.TOO_SOON),
+        (Terms(length=HOUR, open_until=date(2027, 1, 3)), Reason.TOO_FAR),
         (Terms(length=HOUR, horizon_days=2), Reason.TOO_FAR),
         (Terms(length=HOUR, daily_cap=1), Reason.DAY_FULL),
+        (Terms(length=HOUR, daily_cap=0), Reason.DAY_FULL),
+        (Terms(length=HOUR, daily_cap_in_all=2), Reason.DAY_FULL),
+        (Terms(length=HOUR, weekly_cap=2), Reason.WEEK_FULL),
+        (Terms(length=HOUR, weekly_cap_in_all=3), Reason.WEEK_FULL),
     ],
 )
 def test_a_time_outside_the_terms_is_told_why(terms, reason):
-    diary = Diary(zone=ZONE, weekly=[NINE_TO_NOON], counted=[at(MONDAY, "15:00")])
+    of_the_day, on_sunday = at(MONDAY, "15:00"), at(date(2027, 1, 10), "23:00")
+    diary = Diary(
+        zone=ZONE,
+        weekly=[NINE_TO_NOON],
+        counted=[of_the_day, on_sunday],
+        counted_in_all=[of_the_day, at(MONDAY, "16:00"), on_sunday],
+    )
 
     assert why_not(diary, terms, place="telehealth", now=NOW, start=at(MONDAY, "09:00")) == reason
+
+
+def test_a_time_that_has_passed_is_told_so():
+    diary = Diary(zone=ZONE, weekly=[NINE_TO_NOON])
+    nine, ten = at(MONDAY, "09:00"), at(MONDAY, "10:00")
+
+    assert why_not(diary, Terms(HOUR), place="office", now=ten, start=nine) == Reason.PAST
+
+
+def test_a_week_begins_on_monday_at_home():
+    saturday, sunday = date(2027, 1, 9), date(2027, 1, 10)
+    weekly = [WeeklyHours(weekday=day, opens=540, closes=600) for day in range(7)]
+    diary = Diary(zone=ZONE, weekly=weekly, counted=[at(sunday, "23:30")])
+    terms = Terms(length=HOUR, weekly_cap=1)
+
+    assert clocks(diary, terms, saturday) == []
+    assert clocks(diary, terms, date(2027, 1, 11)) == ["09:00 EST"]
+
+
+def test_hours_of_every_other_week():
+    hours = WeeklyHours(0, 540, 600, alternates_from=date(2027, 1, 10))
+    diary, terms = Diary(zone=ZONE, weekly=[hours]), Terms(length=HOUR)
+
+    assert clocks(diary, terms, MONDAY) == ["09:00 EST"]
+    assert clocks(diary, terms, date(2027, 1, 11)) == []
+    assert clocks(diary, terms, date(2027, 1, 18)) == ["09:00 EST"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "now", "expected"),
+    [
+        (Terms(HOUR, grid=HOUR, notice_days=1, notice_clock=time(10)), "00:01", ["10", "11"]),
+        (Terms(HOUR, grid=HOUR, notice_days=1, notice_clock=time(10)), "23:59", ["10", "11"]),
+        (Terms(HOUR, grid=HOUR, notice_days=1, notice=12 * HOUR), "22:30", ["11"]),
+        (Terms(HOUR, grid=HOUR, notice_days=2), "00:01", []),
+    ],
+)
+def test_not_before_a_clock_so_many_days_on(terms, now, expected):
+    diary = Diary(zone=ZONE, weekly=[NINE_TO_NOON])
+
+    found = clocks(diary, terms, now=at(date(2027, 1, 3), now))
+
+    assert found == [f"{hour}:00 EST" for hour in expected]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "first"),
+    [
+        (date(2027, 3, 14), time(2, 30), "03:00 EDT"),  # skipped: from the end of the gap
+        (date(2027, 3, 14), time(9), "09:00 EDT"),
+        (date(2026, 11, 1), time(1, 30), "01:30 EDT"),  # twice: from the first
+        (date(2026, 11, 1), time(9), "09:00 EST"),
+    ],
+)
+def test_notice_by_the_clock_on_days_when_clocks_change(day, clock, first):
+    hours = [WeeklyHours(weekday=6, opens=0, closes=1440)]
+    terms = Terms(length=10 * MINUTE, notice_days=1, notice_clock=clock)
+
+    found = clocks(Diary(zone=ZONE, weekly=hours), terms, day, now=at(day, "00:00") - HOUR)
+
+    assert found[0] == first
+
+
+def test_time_to_travel_lies_between_sessions_held_in_different_ways():
+    """From ten to eleven at the office, and 45 minutes on the way; buffers are part of them."""
+    session = Session(at(MONDAY, "10:00"), at(MONDAY, "11:00"), "office")
+    diary = Diary(
+        zone=ZONE,
+        weekly=[WeeklyHours(weekday=0, opens=8 * 60, closes=13 * 60)],
+        busy=[(session.start, session.end + 10 * MINUTE)],
+        sessions=[session],
+    )
+    terms = Terms(length=HOUR, grid=15 * MINUTE, travel=45 * MINUTE)
+
+    assert clocks(diary, terms, place="office") == [
+        "08:00 EST", "08:15 EST", "08:30 EST", "08:45 EST", "09:00 EST",
+        "11:15 EST", "11:30 EST", "11:45 EST", "12:00 EST",
+    ]  # fmt: skip
+    assert clocks(diary, terms, place="telehealth") == [
+        "08:00 EST", "08:15 EST", "11:45 EST", "12:00 EST",
+    ]  # fmt: skip
+    early, late = at(MONDAY, "08:30"), at(MONDAY, "11:30")
+    for start in (early, late):
+        reason = why_not(diary, terms, place="telehealth", now=NOW, start=start)
+        assert reason == Reason.NO_TIME_TO_TRAVEL
+
+
+def test_another_calendar_takes_time_and_is_named_as_the_reason():
+    diary = Diary(
+        zone=ZONE,
+        weekly=[NINE_TO_NOON],
+        elsewhere=[(at(MONDAY, "10:10"), at(MONDAY, "10:50"))],
+    )
+    terms = Terms(length=HOUR, after=10 * MINUTE)
+
+    assert clocks(diary, terms) == ["09:00 EST", "11:00 EST"]
+    ten = why_not(diary, terms, place="office", now=NOW, start=at(MONDAY, "10:00"))
+    assert ten == Reason.BUSY_ELSEWHERE
+
+
+PACKED = Terms(length=HOUR, grid=30 * MINUTE, shortest_block=HOUR)
+
+
+def test_packed_an_empty_day_keeps_whole_sessions_at_its_edges():
+    hours = WeeklyHours(weekday=0, opens=9 * 60, closes=12 * 60 + 30)
+
+    assert clocks(Diary(zone=ZONE, weekly=[hours]), PACKED) == [
+        "09:00 EST", "10:00 EST", "10:30 EST", "11:30 EST",
+    ]  # fmt: skip
+
+
+def test_packed_a_start_stands_flush_with_the_neighbour_beside_the_grid():
+    hours = WeeklyHours(weekday=0, opens=9 * 60, closes=14 * 60)
+    busy = [(at(MONDAY, "10:40"), at(MONDAY, "11:35"))]
+    diary = Diary(zone=ZONE, weekly=[hours], busy=busy)
+
+    assert clocks(diary, PACKED) == ["09:00 EST", "09:40 EST", "11:35 EST", "13:00 EST"]
+
+
+@pytest.mark.parametrize(
+    ("opens", "expected"),
+    [
+        (9 * 60, ["09:00 EST", "10:00 EST", "11:00 EST"]),
+        (9 * 60 + 1, ["09:01 EST", "11:00 EST"]),  # ten leaves 59 minutes: one too few
+    ],
+)
+def test_packed_a_hole_is_useful_from_the_shortest_block_on(opens, expected):
+    hours = WeeklyHours(weekday=0, opens=opens, closes=12 * 60)
+
+    assert clocks(Diary(zone=ZONE, weekly=[hours]), PACKED) == expected
+
+
+def test_packed_counts_the_way_between_two_places_as_the_edge():
+    session = Session(at(MONDAY, "09:00"), at(MONDAY, "10:00"), "office")
+    diary = Diary(
+        zone=ZONE,
+        weekly=[WeeklyHours(weekday=0, opens=9 * 60, closes=14 * 60)],
+        busy=[(session.start, session.end)],
+        sessions=[session],
+    )
+    terms = replace(PACKED, travel=25 * MINUTE)
+
+    assert clocks(diary, terms, place="telehealth") == [
+        "10:25 EST", "11:30 EST", "12:00 EST", "13:00 EST",
+    ]  # fmt: skip
+    reason = why_not(diary, terms, place="telehealth", now=NOW, start=at(MONDAY, "11:00"))
+    assert reason == Reason.LEAVES_HOLE
 
 
 def test_a_crowded_quarter_is_one_sweep():
