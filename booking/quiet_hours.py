@@ -29,7 +29,7 @@ def next_allowed(
     moment: datetime, *, zone: ZoneInfo, quiet_from: time, quiet_until: time
 ) -> datetime:
     """The moment itself, or the end of the quiet hours that it lies in."""
-    for start, end in _allowed_around(moment, zone, quiet_from, quiet_until):
+    for start, end in allowed_around(moment, zone, quiet_from, quiet_until):
         if moment < end:
             return max(moment, start)
     raise AssertionError("no day is quiet from end to end")
@@ -42,7 +42,7 @@ def last_allowed(
 
     Where the time between two quiet hours is shorter than ROOM, its beginning.
     """
-    windows = _allowed_around(moment, zone, quiet_from, quiet_until)
+    windows = allowed_around(moment, zone, quiet_from, quiet_until)
     start, end = [window for window in windows if window[0] <= moment][-1]
     return min(moment, max(start, end - ROOM))
 
@@ -69,7 +69,7 @@ def reminder_time(
     return behind if behind < starts_at else None
 
 
-def _allowed_around(
+def allowed_around(
     moment: datetime, zone: ZoneInfo, quiet_from: time, quiet_until: time
 ) -> list[tuple[datetime, datetime]]:
     """The stretches of time that are not quiet, as moments, in order."""

@@ -49,6 +49,7 @@ UNDO = "undo_"
 
 STEPS = (
     Transition("hold", None, Status.HELD, (V, C), "An open time is kept for a short while."),
+    Transition("offer", None, Status.HELD, (P,), "A time that opened is kept for who waits."),
     Transition(
         "book_for_client", None, Status.CONFIRMED, (T,), "The therapist enters it.", "confirmed"
     ),

@@ -1,12 +1,13 @@
-"""Periodic work of booking; called by Celery beat."""
+"""Periodic work of booking, called by Celery beat, and its effects, run from the outbox."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from celery import shared_task
 
-from booking.services import reminder_sending, reminders
+from booking.services import reminder_sending, reminders, waitlist, waitlist_offers
 from booking.services.holds import expire
+from booking.services.waitlist_offers import Opening
 from portal.shared import outbox
 from portal.shared.clock import utc_now
 
@@ -15,6 +16,25 @@ from portal.shared.clock import utc_now
 def expire_holds() -> int:
     """End the holds whose time is over, so that the table says what is so."""
     return expire(now=utc_now())
+
+
+@outbox.effect("offer_opening")
+def offer_opening(payload: dict[str, Any], *, now: datetime) -> None:
+    """Ask those who wait; in quiet hours not before the morning."""
+    begins = waitlist_offers.first_moment(now=now)
+    if begins > now:
+        raise outbox.Later((begins - now).total_seconds())
+    opening = Opening(
+        practitioner_id=payload["practitioner_id"],
+        starts_at=datetime.fromtimestamp(payload["starts_at"], UTC),
+        ends_at=datetime.fromtimestamp(payload["ends_at"], UTC),
+    )
+    waitlist_offers.offer(opening=opening, now=now)
+
+
+@outbox.effect("lapse_offer")
+def lapse_offer(payload: dict[str, Any], *, now: datetime) -> None:
+    waitlist.lapse(offer_id=payload["offer_id"], now=now)
 
 
 @outbox.effect("send_reminder")

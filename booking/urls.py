@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from booking.views import api, appointments, calendar, reminders
+from booking.views import api, appointments, calendar, reminders, waitlist
 
 app_name = "booking"
 urlpatterns = [
@@ -25,5 +25,16 @@ urlpatterns = [
         name="appointment_cancel",
     ),
     path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
+    path("waitlist/", waitlist.waitlist, name="waitlist"),
+    path("waitlist/<slug:slug>/", waitlist.waitlist_join, name="waitlist_join"),
+    path(
+        "waitlist/entries/<uuid:public_id>/leave/", waitlist.waitlist_leave, name="waitlist_leave"
+    ),
+    path("waitlist/offers/<uuid:public_id>/", waitlist.waitlist_offer, name="waitlist_offer"),
+    path(
+        "waitlist/offers/<uuid:public_id>/decline/",
+        waitlist.waitlist_decline,
+        name="waitlist_decline",
+    ),
     path("", include("booking.urls_therapist")),
 ]

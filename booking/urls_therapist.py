@@ -7,6 +7,7 @@ from booking.views import therapist_appointments as appointments
 from booking.views import therapist_ask as ask
 from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
+from booking.views import therapist_waitlist as waiting
 from booking.views import therapist_week as week
 
 urlpatterns = [
@@ -75,5 +76,11 @@ urlpatterns = [
         name="therapist_session_delete",
     ),
     path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
+    path("therapist/waitlist/", waiting.therapist_waitlist, name="therapist_waitlist"),
+    path(
+        "therapist/waitlist/<uuid:public_id>/remove/",
+        waiting.therapist_waitlist_remove,
+        name="therapist_waitlist_remove",
+    ),
     path("therapist/hours/", times.therapist_hours, name="therapist_hours"),
 ]

@@ -11,6 +11,7 @@ from accounts.guards import find_client_of
 from accounts.models import Client, Practice, User
 from booking.availability import Reason
 from booking.models import Appointment, Audience, SessionType
+from booking.services import openings
 from booking.services.contention import retrying
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
@@ -81,6 +82,7 @@ def hold(
     lapsed = clear_lapsed(appointment, now=now)
     _check_count(appointment.held_from, now=now)
     write(appointment)
+    openings.freed(replaced, now=now)
     record_ended(replaced, action="appointment.release", now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     audit.record(action="appointment.hold", by=by, obj=appointment, source=source, now=now)
@@ -106,7 +108,7 @@ def release(
     held = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if held.status == Status.HELD:
         target_of("release", held.status, Party.VISITOR)
-        end_holds([held])
+        openings.freed(end_holds([held]), now=now)
         audit.record(action="appointment.release", by=by, obj=held, source=source, now=now)
 
 
@@ -116,7 +118,8 @@ def expire(*, now: datetime, limit: int = 200) -> int:
     for pk in list(Appointment.objects.lapsed(now).values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
             held = list(Appointment.objects.lapsed(now).select_for_update().filter(pk=pk))
-            record_ended(end_holds(held), action="appointment.expire", now=now)
+            openings.freed(end_holds(held), now=now)
+            record_ended(held, action="appointment.expire", now=now)
             ended += len(held)
     return ended
 

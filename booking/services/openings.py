@@ -1,8 +1,9 @@
 """A time opens: those who wait for one are asked, by an effect that is never lost."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from booking.models import WaitlistEntry, WaitlistState
+from booking.models import Appointment, WaitlistEntry, WaitlistState
 from portal.shared import outbox
 
 
@@ -29,6 +30,17 @@ def announce(
         due_at=due_at,
         now=now,
     )
+
+
+def freed(holds: Iterable[Appointment], *, now: datetime) -> None:
+    """Holds that have ended: their time may be free now."""
+    for held in holds:
+        announce(
+            practitioner_id=held.practitioner_id,
+            starts_at=held.blocked_from,
+            ends_at=held.blocked_until,
+            now=now,
+        )
 
 
 def _anybody_waits(practitioner_id: int) -> bool:

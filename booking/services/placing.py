@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from booking.availability import Terms
 from booking.models import Appointment, Practitioner, SessionType
+from booking.services import openings
 from booking.services.contention import is_overlap
 from booking.services.open_slots import SlotTaken, lengths_of
 from booking.states import Status
@@ -68,7 +69,9 @@ def clear_lapsed(appointment: Appointment, *, now: datetime) -> list[Appointment
         .beginning_between(appointment.blocked_from, appointment.blocked_until)
         .filter(blocked_until__gt=appointment.blocked_from)
     )
-    return end_holds(list(in_the_way.select_for_update()))
+    ended = end_holds(list(in_the_way.select_for_update()))
+    openings.freed(ended, now=now)
+    return ended
 
 
 def end_holds(holds: list[Appointment]) -> list[Appointment]:

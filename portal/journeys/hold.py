@@ -64,6 +64,11 @@ def _book(
     appointment = appointments.confirm(
         appointment=hold, client=client, by=by, now=now, source=source
     )
+    return with_papers(appointment, by=by, now=now, source=source)
+
+
+def with_papers(appointment: Appointment, *, by: User, now: datetime, source: Source) -> Booked:
+    """What a confirmed appointment brings along, in the transaction that confirmed it."""
     if appointment.status != Status.CONFIRMED:
         return Booked(appointment, None, None)
     try:

@@ -1,0 +1,274 @@
+"""Waiting for a time, as a client: join, change, leave, and answer an offer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guards import current_user, find_client_of
+from accounts.models import Client, Practice
+from accounts.policies import client_only
+from booking import wording
+from booking.calendar_page import Clocks, TimeButton
+from booking.forms_waitlist import WishesForm
+from booking.models import (
+    Appointment,
+    OfferState,
+    Place,
+    SessionType,
+    WaitlistEntry,
+    WaitlistOffer,
+    WaitlistState,
+)
+from booking.services import waitlist as services
+from booking.services.holds import NotForYou
+from booking.services.notices import PLACE_WORDS
+from booking.services.waitlist_offers import wishes_of
+from booking.views.calendar_request import asked_for
+from booking.views.public import Fact
+from booking.views.visitor import visitor_zone
+from booking.waitlist_words import wished
+from booking.wishes import Wishes
+from portal.shared import audit
+from portal.shared.clock import utc_now
+from portal.shared.money import format_usd
+from portal.shared.request import source_of
+
+DETAILS_FIRST = "First tell us who you are and how we reach you. Then you can join the waitlist."
+JOINED = "You are on the waitlist. When a time opens that fits, we write to {email}."
+CHANGED = "Saved. You keep your place in the line."
+LEFT = "You are off the waitlist. You can join again whenever you like."
+DECLINED = "Thank you for telling us. You stay on the list for another time."
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One place in the line, in words."""
+
+    public_id: UUID
+    slug: str
+    name: str
+    wished: str
+    since: str
+    offer_id: UUID | None
+
+
+@client_only
+@never_cache
+@require_safe
+def waitlist(request: HttpRequest) -> HttpResponse:
+    """What I wait for, and the times that wait for my answer."""
+    client, now = find_client_of(current_user(request)), utc_now()
+    rows = [_waiting(row, now) for row in _entries(client)] if client else []
+    if client:
+        _read(request, "waitlist.list", client, client, now)
+    return render(request, "booking/waitlist.html", {"rows": rows})
+
+
+@client_only
+@never_cache
+def waitlist_join(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say what would fit; again: change it and keep one's place."""
+    types = SessionType.objects.filter(is_active=True).select_related("practitioner")
+    session_type = get_object_or_404(types, slug=slug)
+    client = find_client_of(current_user(request))
+    if client is None or not (client.phone and client.state):
+        messages.info(request, DETAILS_FIRST)
+        return redirect(f"{reverse('accounts:details')}?{urlencode({'next': request.path})}")
+    entry = _entries(client).filter(session_type=session_type).first()
+    form = _form(request, session_type, entry)
+    if request.method == "POST" and form.is_valid():
+        return _join(request, session_type, client, form, is_change=entry is not None)
+    context = _join_context(request, session_type, client) | {"form": form, "entry": entry}
+    status = 422 if form.errors else 200
+    return render(request, "booking/waitlist_join.html", context, status=status)
+
+
+@client_only
+@require_POST
+def waitlist_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Wait no longer."""
+    entry = _own_entry(request, public_id)
+    services.leave(entry=entry, by=current_user(request), source=source_of(request), now=utc_now())
+    messages.success(request, LEFT)
+    return redirect("booking:waitlist")
+
+
+@client_only
+@never_cache
+@require_safe
+def waitlist_offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The time that opened: take it or let it go; kind words when it has ended."""
+    offer, now = own_offer(request, public_id), utc_now()
+    _read(request, "waitlist.read", offer, offer.entry.client, now)
+    if offer.state == OfferState.TAKEN:
+        return redirect("booking:appointment", offer.appointment.public_id)
+    if offer.state != OfferState.OPEN or offer.expires_at <= now:
+        return offer_ended(request, offer)
+    return render(request, "booking/waitlist_offer.html", _offer_context(request, offer, now))
+
+
+@client_only
+@require_POST
+def waitlist_decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Not for me: the next one is asked."""
+    offer = own_offer(request, public_id)
+    services.decline(
+        offer=offer, by=current_user(request), source=source_of(request), now=utc_now()
+    )
+    messages.success(request, DECLINED)
+    return redirect("booking:waitlist")
+
+
+def own_offer(request: HttpRequest, public_id: UUID) -> WaitlistOffer:
+    """An offer that was made to the one who is signed in. Raises Http404."""
+    client = find_client_of(current_user(request))
+    rows = WaitlistOffer.objects.select_related(
+        "entry__client__user", "entry__session_type__practitioner", "appointment"
+    )
+    offer = rows.filter(public_id=public_id, entry__client=client).first() if client else None
+    if offer is None:
+        raise Http404
+    return offer
+
+
+def offer_ended(request: HttpRequest, offer: WaitlistOffer) -> HttpResponse:
+    """It is no longer kept: say so kindly, and show the nearest times."""
+    held, kind = offer.appointment, offer.entry.session_type
+    asked = asked_for(request, kind, Practice.get().zone, now=utc_now(), place=held.place)
+    nearest = [asked.clocks.button(slot.starts_at) for slot in asked.nearest(held.starts_at)]
+    context = {
+        "when": wording.day_and_clock(held.starts_at, asked.clocks.visitor),
+        "is_declined": offer.state == OfferState.DECLINED,
+        "is_waiting": offer.entry.state == WaitlistState.WAITING,
+        "nearest": nearest,
+        "place": asked.place,
+        "action": reverse("booking:hold_create", args=[kind.slug]),
+        "calendar_url": reverse("booking:calendar", args=[kind.slug]),
+    }
+    return render(request, "booking/waitlist_ended.html", context, status=410)
+
+
+def _form(
+    request: HttpRequest, session_type: SessionType, entry: WaitlistEntry | None
+) -> WishesForm:
+    return WishesForm(
+        request.POST if request.method == "POST" else None,
+        session_type=session_type,
+        today=utc_now().astimezone(Practice.get().zone).date(),
+        wishes=wishes_of(entry) if entry else Wishes(),
+    )
+
+
+def _join(
+    request: HttpRequest,
+    session_type: SessionType,
+    client: Client,
+    form: WishesForm,
+    *,
+    is_change: bool,
+) -> HttpResponse:
+    try:
+        services.join(
+            session_type=session_type,
+            client=client,
+            wishes=form.wishes,
+            by=current_user(request),
+            source=source_of(request),
+            now=utc_now(),
+        )
+    except NotForYou:
+        return redirect("booking:calendar", session_type.slug)
+    messages.success(request, CHANGED if is_change else JOINED.format(email=client.email))
+    return redirect("booking:waitlist")
+
+
+def _join_context(
+    request: HttpRequest, session_type: SessionType, client: Client
+) -> dict[str, Any]:
+    now, zone = utc_now(), _clocks(request).visitor
+    own = Appointment.objects.of_client(client).upcoming(now).filter(session_type=session_type)
+    booked = own.order_by("starts_at").first()
+    return {
+        "session_type": session_type,
+        "calendar_url": reverse("booking:calendar", args=[session_type.slug]),
+        "email": client.email,
+        "booked": wording.day_and_clock(booked.starts_at, zone) if booked else "",
+    }
+
+
+def _waiting(row: WaitlistEntry, now: datetime) -> Waiting:
+    zone = Practice.get().zone
+    offers = [one for one in row.offers.all() if _awaits_answer(one, now)]
+    return Waiting(
+        public_id=row.public_id,
+        slug=row.session_type.slug,
+        name=row.session_type.name,
+        wished=wished(row),
+        since=wording.day_and_year(row.created_at.astimezone(zone).date()),
+        offer_id=offers[0].public_id if offers else None,
+    )
+
+
+def _awaits_answer(offer: WaitlistOffer, now: datetime) -> bool:
+    return offer.state == OfferState.OPEN and offer.expires_at > now
+
+
+def _offer_context(request: HttpRequest, offer: WaitlistOffer, now: datetime) -> dict[str, Any]:
+    held, clocks = offer.appointment, _clocks(request)
+    button: TimeButton = clocks.button(held.starts_at)
+    own = Appointment.objects.of_client(offer.entry.client).upcoming(now)
+    booked = own.filter(session_type=offer.entry.session_type).order_by("starts_at").first()
+    return {
+        "offer": offer,
+        "name": offer.entry.session_type.name,
+        "when": wording.day_and_clock(held.starts_at, clocks.visitor),
+        "elsewhere": button.elsewhere,
+        "until": wording.day_and_clock(offer.expires_at, clocks.visitor),
+        "facts": _facts(held),
+        "booked": booked,
+        "booked_when": wording.day_and_clock(booked.starts_at, clocks.visitor) if booked else "",
+    }
+
+
+def _facts(held: Appointment) -> list[Fact]:
+    office = Practice.get().address_line if held.place == Place.OFFICE else ""
+    length = int((held.ends_at - held.starts_at).total_seconds() // 60)
+    return [
+        Fact("How we meet", PLACE_WORDS[Place(held.place)]),
+        *([Fact("Where", office)] if office else []),
+        Fact("Length", f"{length} minutes"),
+        Fact("Fee", format_usd(held.price_cents) if held.price_cents else "None"),
+        Fact("If plans change", held.policy.sentence, whole=True),
+    ]
+
+
+def _entries(client: Client) -> Any:
+    rows = client.waitlist_entries.filter(state=WaitlistState.WAITING)
+    return rows.select_related("session_type").prefetch_related("offers")
+
+
+def _own_entry(request: HttpRequest, public_id: UUID) -> WaitlistEntry:
+    client = find_client_of(current_user(request))
+    if client is None:
+        raise Http404
+    return get_object_or_404(client.waitlist_entries, public_id=public_id)
+
+
+def _clocks(request: HttpRequest) -> Clocks:
+    zone = Practice.get().zone
+    return Clocks(visitor_zone(request, zone), zone)
+
+
+def _read(request: HttpRequest, action: str, obj: Any, client: Client, now: datetime) -> None:
+    audit.record(
+        action=action, by=request.user, obj=obj, client=client, source=source_of(request), now=now
+    )
