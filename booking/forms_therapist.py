@@ -5,10 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.models import Client
-from booking.models import AvailabilityRule, ExceptionKind, Place, Practitioner, SessionType
+from booking.models import ExceptionKind, Place, Practitioner, SessionType
 from booking.wall_clock import NoSuchTime, moment_of
 
 ANY_PLACE = [("", "Either way"), *Place.choices]
@@ -112,36 +111,3 @@ class CancelForm(forms.Form):
         max_length=300,
         required=False,
     )
-
-
-class RuleForm(forms.ModelForm):
-    starts = time_field("From")
-    ends = time_field("Until")
-    place = forms.ChoiceField(label="Way to meet", choices=ANY_PLACE, required=False)
-    valid_from = date_field("Valid from", required=False)
-    valid_until = date_field("Valid until", required=False)
-
-    class Meta:
-        model = AvailabilityRule
-        fields = ("weekday", "starts", "ends", "place", "valid_from", "valid_until")
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        starts, ends = values.get("starts"), values.get("ends")
-        if starts and ends and ends <= starts:
-            self.add_error("ends", "The end must be after the start.")
-        first, last = values.get("valid_from"), values.get("valid_until")
-        if first and last and last < first:
-            raise ValidationError({"valid_until": "The last day must not be before the first."})
-        return values
-
-
-class BaseRuleFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Remove this window"
-
-
-RuleFormSet = forms.inlineformset_factory(
-    Practitioner, AvailabilityRule, form=RuleForm, formset=BaseRuleFormSet, extra=1
-)

@@ -5,6 +5,7 @@ from django.urls import path
 from booking.views import reminders
 from booking.views import therapist_appointments as appointments
 from booking.views import therapist_ask as ask
+from booking.views import therapist_hours as hours
 from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
 from booking.views import therapist_waitlist as waiting
@@ -82,5 +83,5 @@ urlpatterns = [
         waiting.therapist_waitlist_remove,
         name="therapist_waitlist_remove",
     ),
-    path("therapist/hours/", times.therapist_hours, name="therapist_hours"),
+    path("therapist/hours/", hours.therapist_hours, name="therapist_hours"),
 ]

@@ -1,4 +1,4 @@
-"""Time off, extra time and the weekly hours."""
+"""Time off and extra time."""
 
 from datetime import datetime, time
 from typing import Any
@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
-from booking.forms_therapist import RuleFormSet, TimeOffForm
+from booking.forms_therapist import TimeOffForm
 from booking.models import AvailabilityException, ExceptionKind
-from booking.services import time_off, weekly_hours
+from booking.services import time_off
 from booking.views.therapist_week import parse_day, practitioner_of
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -83,23 +83,6 @@ def time_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect("booking:therapist_week")
     context = {"exception": exception, "zone": Practice.get().zone}
     return render(request, "booking/therapist/time_remove.html", context)
-
-
-@therapist_only
-def therapist_hours(request: HttpRequest) -> HttpResponse:
-    practitioner = practitioner_of(request)
-    forms = RuleFormSet(request.POST or None, instance=practitioner)
-    if request.method == "POST" and forms.is_valid():
-        weekly_hours.save(
-            forms=forms,
-            practitioner=practitioner,
-            by=current_user(request),
-            source=source_of(request),
-            now=utc_now(),
-        )
-        messages.success(request, "Your weekly hours are saved. Visitors see them at once.")
-        return redirect("booking:therapist_hours")
-    return render(request, "booking/therapist/hours.html", {"forms": forms})
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
