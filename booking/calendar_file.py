@@ -39,13 +39,14 @@ class CalendarEntry:
         return CONTENT_TYPE.format(method=self.method)
 
 
-def calendar_file(entry: CalendarEntry) -> bytes:
-    """The file's bytes, lines ended by CRLF."""
+def calendar_file(entry: CalendarEntry, *others: CalendarEntry) -> bytes:
+    """The file's bytes, lines ended by CRLF; all entries of one file have the same method."""
     calendar = Calendar()
     calendar.add("prodid", "-//Practice Portal//Appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", entry.method)
-    calendar.add_component(_event(entry))
+    for each in (entry, *others):
+        calendar.add_component(_event(each))
     return bytes(calendar.to_ical())
 
 

@@ -111,3 +111,16 @@ class CancelForm(forms.Form):
         max_length=300,
         required=False,
     )
+
+
+class DeclineForm(forms.Form):
+    message = forms.CharField(
+        label="A few kind words",
+        help_text="Only the client reads them, after signing in. The mail just says that there "
+        "is an answer.",
+        initial="Thank you for asking. I am sorry, this time does not work out. "
+        "Please choose another one; I would like to find a time with you.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

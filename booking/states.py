@@ -186,8 +186,8 @@ def target_of(action: str, source: Status | str | None, by: Party) -> Status:
 
 def check_undo(action: str, source: Status | str, target: Status | str, by: Party) -> None:
     """Raise NotAllowed unless the table leads back from `source` to `target` for this action."""
-    steps = ((row.action, row.source, row.target) for row in WAYS_BACK if by in row.by)
-    if (f"{UNDO}{action}", source, target) not in steps:
+    ways = (row for row in WAYS_BACK if row.action == f"{UNDO}{action}" and by in row.by)
+    if not any(row.source == source and row.target == target for row in ways):
         raise NotAllowed(f"undo of {action} from {source} to {target} by {by}")
 
 

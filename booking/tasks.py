@@ -5,7 +5,14 @@ from typing import Any
 
 from celery import shared_task
 
-from booking.services import reminder_sending, reminders, waitlist, waitlist_offers
+from booking.services import (
+    change_mails,
+    reminder_sending,
+    reminders,
+    requests,
+    waitlist,
+    waitlist_offers,
+)
 from booking.services.holds import expire
 from booking.services.waitlist_offers import Opening
 from portal.shared import outbox
@@ -16,6 +23,12 @@ from portal.shared.clock import utc_now
 def expire_holds() -> int:
     """End the holds whose time is over, so that the table says what is so."""
     return expire(now=utc_now())
+
+
+@shared_task
+def lapse_requests() -> int:
+    """Give back the time of requests that came too near without an answer."""
+    return requests.lapse_unanswered(now=utc_now())
 
 
 @outbox.effect("offer_opening")
@@ -35,6 +48,11 @@ def offer_opening(payload: dict[str, Any], *, now: datetime) -> None:
 @outbox.effect("lapse_offer")
 def lapse_offer(payload: dict[str, Any], *, now: datetime) -> None:
     waitlist.lapse(offer_id=payload["offer_id"], now=now)
+
+
+@outbox.effect("tell_change")
+def tell_change(payload: dict[str, Any], *, now: datetime) -> None:
+    change_mails.tell(change_id=payload["change_id"], now=now)
 
 
 @outbox.effect("send_reminder")

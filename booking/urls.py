@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from booking.views import api, appointments, calendar, reminders, waitlist
+from booking.views import api, appointments, calendar, reminders, undo, waitlist
 
 app_name = "booking"
 urlpatterns = [
@@ -24,7 +24,6 @@ urlpatterns = [
         appointments.appointment_cancel,
         name="appointment_cancel",
     ),
-    path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/<slug:slug>/", waitlist.waitlist_join, name="waitlist_join"),
     path(
@@ -36,5 +35,7 @@ urlpatterns = [
         waitlist.waitlist_decline,
         name="waitlist_decline",
     ),
+    path("appointments/changes/<uuid:batch>/undo/", undo.change_undo, name="change_undo"),
+    path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
     path("", include("booking.urls_therapist")),
 ]

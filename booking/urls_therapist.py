@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from booking.views import reminders
+from booking.views import reminders, undo
 from booking.views import therapist_appointments as appointments
 from booking.views import therapist_ask as ask
 from booking.views import therapist_hours as hours
+from booking.views import therapist_requests as requests
 from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
 from booking.views import therapist_waitlist as waiting
@@ -36,6 +37,18 @@ urlpatterns = [
         appointments.therapist_cancel,
         name="therapist_cancel",
     ),
+    path("therapist/requests/", requests.therapist_requests, name="therapist_requests"),
+    path(
+        "therapist/requests/<uuid:public_id>/approve/",
+        requests.therapist_approve,
+        name="therapist_approve",
+    ),
+    path(
+        "therapist/requests/<uuid:public_id>/decline/",
+        requests.therapist_decline,
+        name="therapist_decline",
+    ),
+    path("therapist/changes/<uuid:batch>/undo/", undo.therapist_undo, name="therapist_undo"),
     *(
         path(
             f"therapist/appointments/<uuid:public_id>/{outcome}/",
@@ -76,12 +89,12 @@ urlpatterns = [
         sessions.therapist_session_delete,
         name="therapist_session_delete",
     ),
-    path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
     path("therapist/waitlist/", waiting.therapist_waitlist, name="therapist_waitlist"),
     path(
         "therapist/waitlist/<uuid:public_id>/remove/",
         waiting.therapist_waitlist_remove,
         name="therapist_waitlist_remove",
     ),
+    path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
     path("therapist/hours/", hours.therapist_hours, name="therapist_hours"),
 ]

@@ -7,6 +7,7 @@ from booking.models.appointment import (
     AppointmentChange,
     AppointmentQuerySet,
     AppointmentSeries,
+    ChangeQuerySet,
 )
 from booking.models.calendars import (
     CalendarConnection,
@@ -59,6 +60,7 @@ __all__ = [
     "Booking",
     "CalendarConnection",
     "CalendarFeed",
+    "ChangeQuerySet",
     "Channel",
     "ExceptionKind",
     "ExternalBusy",

@@ -115,6 +115,7 @@ class Appointment(PublicModel, TimestampedModel):
     held_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
     held_from = models.CharField(max_length=64, blank=True)  # keyed hash of the address
+    held_for = models.CharField(max_length=64, blank=True)  # keyed hash of a proved mail address
     # Snapshots: what was promised when the time was taken.
     price_cents = CentsField(default=0)
     cancel_hours = models.PositiveSmallIntegerField(default=24)
@@ -215,6 +216,16 @@ class Appointment(PublicModel, TimestampedModel):
         return self.policy.free_until(self.starts_at)
 
 
+class ChangeQuerySet(models.QuerySet["AppointmentChange"]):
+    def untold(self) -> Self:
+        """Of which nobody has been told yet, in the order in which they were made."""
+        return self.filter(undone_at__isnull=True, told_at__isnull=True).order_by("made_at", "pk")
+
+    def open(self, now: datetime) -> Self:
+        """Those that can still be taken back, oldest first."""
+        return self.untold().filter(undo_until__gt=now)
+
+
 class AppointmentChange(PublicModel):
     """One change that can be taken back for a while, and how the appointment stood before it.
 
@@ -237,6 +248,8 @@ class AppointmentChange(PublicModel):
     was_blocked_from = models.DateTimeField()
     was_blocked_until = models.DateTimeField()
     was_sequence = models.PositiveIntegerField()
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["made_at", "pk"]

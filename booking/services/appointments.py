@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Client, Practice, User
+from accounts.services.sign_in import check_proved
 from booking.availability import Terms
-from booking.models import Appointment, AppointmentSeries, Booking, SessionType
-from booking.services import follow_ups, notices
+from booking.models import Appointment, AppointmentChange, AppointmentSeries, Booking, SessionType
+from booking.services import changes, follow_ups, notices, openings
+from booking.services.changes import party_of
 from booking.services.contention import retrying
 from booking.services.holds import HoldEnded, check_audience, lock_hold
 from booking.services.open_slots import (
@@ -28,7 +30,7 @@ from booking.services.placing import (
     times,
     write,
 )
-from booking.states import NotAllowed, Party, Status, target_of
+from booking.states import LIVE, NotAllowed, Party, Status, target_of
 from portal.shared import audit
 from portal.shared.request import Source
 
@@ -51,11 +53,6 @@ class Cancellation:
     fee_cents: int
 
 
-def party_of(user: User) -> Party:
-    """Which side of the table a person sits on."""
-    return Party.THERAPIST if user.is_therapist else Party.CLIENT
-
-
 @retrying
 @transaction.atomic
 def confirm(
@@ -63,8 +60,11 @@ def confirm(
 ) -> Appointment:
     """Turn a hold into the client's appointment, or into a request where the type asks for one.
 
-    Raises HoldEnded; NotOpen when the therapist closed the time meanwhile; NotForYou.
+    Raises Blocked; NotProved; HoldEnded; NotForYou; NotOpen when the therapist closed the time
+    meanwhile.
     """
+    protection.check(ip=source.ip, email=by.email)
+    check_proved(by)
     held = lock_hold(appointment, now=now)
     session_type = held.session_type
     check_audience(session_type, client)
@@ -73,8 +73,10 @@ def confirm(
     held.status = target_of(action, held.status, Party.CLIENT)
     held.client = client
     held.confirmed_at = now if held.status == Status.CONFIRMED else None
-    held.held_from = ""
-    held.save(update_fields=["status", "client", "confirmed_at", "held_from", "updated_at"])
+    held.held_from = held.held_for = ""
+    held.save(
+        update_fields=["status", "client", "confirmed_at", "held_from", "held_for", "updated_at"]
+    )
     tell = notices.confirmed if held.status == Status.CONFIRMED else notices.requested
     tell(held, now=now)
     follow_ups.diary_changed(held, now=now)
@@ -156,18 +158,20 @@ def reschedule(
         return moving
     terms = move_terms(moving, by_therapist=party == Party.THERAPIST)
     lock_diary(moving.practitioner_id)
+    change = changes.begin(appointment=moving, action="reschedule", by=by, now=now, batch=batch)
+    gave_way = changes.make_room(change, times(terms, starts_at), now=now)
     _check_open_for(moving, starts_at, place, terms, now)
     _place_at(moving, starts_at, place, terms)
     lapsed = clear_lapsed(moving, now=now)
     write(moving, update_fields=[*MOVED, "place", "sequence", "updated_at"])
-    notices.moved(moving, was=was, now=now)
-    follow_ups.diary_changed(moving, now=now)
-    follow_ups.money_and_papers("moved", moving, by=by, now=now)
+    changes.keep_time(change, *gave_way)
+    after_change(change, moving, "moved", by=by, now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     _record("reschedule", moving, by=by, source=source, now=now, was=was.isoformat())
     return moving
 
 
+@retrying
 @transaction.atomic
 def cancel(
     *,
@@ -178,14 +182,19 @@ def cancel(
     source: Source = NOBODY,
     batch: UUID | None = None,
 ) -> Cancellation:
-    """Call it off. A client's late cancellation proposes the fee that was promised.
+    """Call it off; while it can be undone its time stays held, and nothing is mailed or charged.
+
+    A client's late cancellation proposes the fee that was promised, then and not before.
 
     Raises NotAllowed when it is called off or over already.
     """
     row = _lock(appointment)
     action = cancel_action(row, party_of(by), now=now)
     fee_cents = row.late_fee_cents if action == "cancel_late" else 0
-    row.status = target_of(action, row.status, party_of(by))
+    target = target_of(action, row.status, party_of(by))
+    lock_diary(row.practitioner_id)
+    change = changes.begin(appointment=row, action=action, by=by, now=now, batch=batch)
+    row.status = target
     row.cancelled_at, row.cancelled_by, row.cancel_reason = now, by, reason or None
     row.sequence += 1
     row.save(
@@ -193,9 +202,8 @@ def cancel(
             "status", "cancelled_at", "cancelled_by", "cancel_reason", "sequence", "updated_at",
         ]
     )  # fmt: skip
-    notices.cancelled(row, by_practice=by.is_staff, now=now)
-    follow_ups.diary_changed(row, now=now)
-    follow_ups.money_and_papers(row.status, row, by=by, now=now)
+    changes.keep_time(change)
+    after_change(change, row, row.status, by=by, now=now)
     _record(action, row, by=by, source=source, now=now, fee_cents=fee_cents)
     return Cancellation(row, fee_cents)
 
@@ -231,16 +239,33 @@ def check_movable(appointment: Appointment, party: Party, *, now: datetime) -> N
         raise TooLateToMove
 
 
+def after_change(
+    change: AppointmentChange, row: Appointment, what: str, *, by: User, now: datetime
+) -> None:
+    """What follows at once, and what waits until the change can't be taken back any more."""
+    follow_ups.diary_changed(row, now=now)
+    follow_ups.money_and_papers(what, row, by=by, now=now, due_at=change.undo_until)
+    if (row.blocked_from, row.is_live) != (change.was_blocked_from, change.was_status in LIVE):
+        openings.announce(
+            practitioner_id=row.practitioner_id,
+            starts_at=change.was_blocked_from,
+            ends_at=change.was_blocked_until,
+            now=now,
+            due_at=changes.kept_until(change),
+        )
+
+
 def _settle(
     action: str, appointment: Appointment, *, by: User, now: datetime, source: Source
 ) -> Appointment:
     row = _lock(appointment)
     if now < row.starts_at:
         raise NotYetBegun
-    row.status = target_of(action, row.status, party_of(by))
+    target = target_of(action, row.status, party_of(by))
+    change = changes.begin(appointment=row, action=action, by=by, now=now)
+    row.status = target
     row.save(update_fields=["status", "updated_at"])
-    follow_ups.diary_changed(row, now=now)
-    follow_ups.money_and_papers(row.status, row, by=by, now=now)
+    after_change(change, row, row.status, by=by, now=now)
     _record(action, row, by=by, source=source, now=now)
     return row
 

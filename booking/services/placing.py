@@ -77,12 +77,13 @@ def clear_lapsed(appointment: Appointment, *, now: datetime) -> list[Appointment
 def end_holds(holds: list[Appointment]) -> list[Appointment]:
     """Mark them ended and forget where they came from; the caller writes the audit events."""
     for held in holds:
-        held.status, held.held_from = Status.EXPIRED, ""
-        held.save(update_fields=["status", "held_from", "updated_at"])
+        held.status, held.held_from, held.held_for = Status.EXPIRED, "", ""
+        held.save(update_fields=["status", "held_from", "held_for", "updated_at"])
     return holds
 
 
 def record_ended(holds: list[Appointment], *, action: str, now: datetime) -> None:
-    """One audit event for each hold that ended."""
+    """One audit event for each hold that ended; what was kept for undo has the change's own."""
     for held in holds:
-        audit.record(action=action, by=None, obj=held, now=now)
+        if not held.is_kept_for_undo:
+            audit.record(action=action, by=None, obj=held, now=now)

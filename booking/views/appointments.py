@@ -22,6 +22,7 @@ from booking.calendar_page import Clocks
 from booking.forms import CancelForm
 from booking.models import Appointment, Place, SessionType
 from booking.services import appointments as services
+from booking.services import changes
 from booking.services.appointments import TooLateToMove
 from booking.services.notices import PLACE_WORDS, entry_of
 from booking.services.open_slots import NotOpen, Overlook, move_terms
@@ -34,6 +35,7 @@ from booking.views.calendar import (
 )
 from booking.views.calendar_request import Asked, asked_for
 from booking.views.public import Fact
+from booking.views.undo import mail_later, offer_of
 from booking.views.visitor import remember_zone, visitor_zone
 from portal.shared import audit
 from portal.shared.clock import utc_now
@@ -66,6 +68,8 @@ class Card:
     may_move: bool
     may_cancel: bool
     is_off: bool
+    is_request: bool
+    was_agreed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ def appointment(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def appointment_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The appointment for a calendar program."""
     row, now = _load(request, public_id), utc_now()
+    if row.confirmed_at is None:
+        raise Http404  # nothing is agreed that a calendar could hold
     _read(request, "appointment.file", row, row.client, now)
     entry = entry_of(row, now=now)
     response = HttpResponse(calendar_file(entry), content_type=entry.content_type)
@@ -165,7 +171,18 @@ def card_of(row: Appointment, look: Look) -> Card:
         may_move=_may_move(row, look.now),
         may_cancel=_may_cancel(row, look.now),
         is_off=row.status in (Status.CANCELLED, Status.LATE_CANCELLED),
+        is_request=row.status == Status.REQUESTED,
+        was_agreed=row.confirmed_at is not None,
     )
+
+
+def _ended_as(row: Appointment) -> str:
+    """How a request came to its end without an appointment."""
+    if row.cancelled_by is None:
+        return "We could not answer your request in time"
+    if row.cancelled_by.is_staff:
+        return "This time was not possible"
+    return "Your request is withdrawn"
 
 
 def _status(row: Appointment) -> Status:
@@ -178,7 +195,8 @@ def _status(row: Appointment) -> Status:
 def _load(request: HttpRequest, public_id: UUID) -> Appointment:
     client = find_client_of(current_user(request))
     rows = Appointment.objects.of_client(client) if client else Appointment.objects.none()
-    row = rows.filter(public_id=public_id).select_related("session_type", "client__user").first()
+    rows = rows.select_related("session_type", "client__user", "cancelled_by")
+    row = rows.filter(public_id=public_id).first()
     if row is None:
         raise Http404
     return row
@@ -190,6 +208,9 @@ def _context(request: HttpRequest, row: Appointment, now: datetime) -> dict[str,
         "card": card_of(row, look),
         "facts": _facts(row, look),
         "city": zones.city(look.clocks.visitor),
+        "ended_as": _ended_as(row),
+        "answer": row.answer or "",
+        "undo": offer_of(row, by=current_user(request), now=now, zone=look.clocks.visitor),
     }
 
 
@@ -240,7 +261,7 @@ def _asked(request: HttpRequest, row: Appointment, now: datetime) -> Asked:
         Practice.get().zone,
         now=now,
         place=row.place,
-        overlook=Overlook(appointment_id=row.pk),
+        overlook=Overlook(holder=changes.kept_for(row, now=now), appointment_id=row.pk),
         terms=move_terms(row, by_therapist=False),
     )
 
@@ -278,7 +299,8 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
     except (NotAllowed, TooLateToMove):
         return _too_late(request, row)
     when = wording.day_and_clock(moved.starts_at, _clocks(request).visitor)
-    messages.success(request, f"Your appointment is now on {when}. A mail is on its way.")
+    later = mail_later(now, _clocks(request).visitor)
+    messages.success(request, f"Your appointment is now on {when}. {later}")
     return redirect("booking:appointment", row.public_id)
 
 
@@ -293,10 +315,11 @@ def _cancel(request: HttpRequest, row: Appointment, reason: str, now: datetime) 
         )
     except NotAllowed:
         return _too_late(request, row)
-    words = "Your appointment is cancelled. A mail is on its way."
+    is_request = row.status == Status.REQUESTED
+    words = "Your request is withdrawn." if is_request else "Your appointment is cancelled."
     if done.fee_cents:
         words += f" The late fee of {format_usd(done.fee_cents)} may follow."
-    messages.success(request, words)
+    messages.success(request, f"{words} {mail_later(now, _clocks(request).visitor)}")
     return redirect("booking:appointment", row.public_id)
 
 

@@ -20,6 +20,7 @@ from booking.services.appointments import NotYetBegun
 from booking.services.open_slots import NotOpen
 from booking.states import NotAllowed, Status
 from booking.views.therapist_week import KINDS, parse_day, practitioner_of
+from booking.views.undo import mail_later, offer_of
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -55,7 +56,10 @@ def therapist_appointment(request: HttpRequest, public_id: UUID) -> HttpResponse
         source=source_of(request),
         now=now,
     )
-    return render(request, "booking/therapist/appointment.html", _context(appointment))
+    zone = Practice.get().zone
+    undo = offer_of(appointment, by=current_user(request), now=now, zone=zone)
+    context = _context(appointment) | {"undo": undo}
+    return render(request, "booking/therapist/appointment.html", context)
 
 
 @therapist_only
@@ -93,7 +97,8 @@ def therapist_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         moved = _try(form, by_hand.move, appointment=appointment, **_placing(form, request))
         if moved:
-            messages.success(request, "The appointment has moved and the client has a mail.")
+            later = mail_later(utc_now(), zone)
+            messages.success(request, f"The appointment has moved. {later}")
             return redirect("booking:therapist_appointment", public_id)
     context = _context(appointment) | {"form": form}
     return render(request, "booking/therapist/move.html", context)
@@ -110,18 +115,20 @@ def therapist_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _cancel(request: HttpRequest, appointment: Appointment, form: CancelForm) -> HttpResponse:
+    now = utc_now()
     try:
         appointments.cancel(
             appointment=appointment,
             by=current_user(request),
             reason=form.cleaned_data["reason"],
             source=source_of(request),
-            now=utc_now(),
+            now=now,
         )
     except NotAllowed:
         messages.error(request, "This appointment is over or called off already.")
     else:
-        messages.success(request, "The appointment is cancelled and the client has a mail.")
+        later = mail_later(now, Practice.get().zone)
+        messages.success(request, f"The appointment is cancelled. {later}")
     return redirect("booking:therapist_appointment", appointment.public_id)
 
 
@@ -156,6 +163,7 @@ def _context(appointment: Appointment) -> dict[str, Any]:
         "appointment": appointment,
         "kind": KINDS.get(Status(appointment.status), ""),
         "zone": Practice.get().zone,
+        "is_request": appointment.status == Status.REQUESTED and appointment.starts_at > now,
         "is_upcoming": appointment.status == Status.CONFIRMED and appointment.ends_at > now,
         "can_settle": appointment.status in (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
         and appointment.starts_at <= now,

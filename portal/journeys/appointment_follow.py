@@ -8,9 +8,11 @@ from accounts.models import User
 from billing.models import Charge, ChargeKind, ChargeStatus
 from billing.services import charges, estimates
 from booking.models import Appointment
+from booking.services import changes
 from booking.states import Status
 from intake.models import Intake
 from intake.services import intakes
+from portal.shared import outbox
 from portal.shared.request import Source
 
 NOWHERE = Source()
@@ -38,7 +40,13 @@ def after_booking(
 
 @transaction.atomic
 def follow(*, appointment_id: int, by_id: int, now: datetime) -> None:
-    """Bring money and papers to where the appointment stands now. Safe to run again."""
+    """Bring money and papers to where the appointment stands now. Safe to run again.
+
+    Raises outbox.Later while what was done to it can still be undone: nothing is charged before.
+    """
+    open_until = changes.open_until(appointment_id, now=now)
+    if open_until:
+        raise outbox.Later((open_until - now).total_seconds())
     appointment = Appointment.objects.select_related("client").get(pk=appointment_id)
     by, status = User.objects.get(pk=by_id), Status(appointment.status)
     if status == Status.CONFIRMED:

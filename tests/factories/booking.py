@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import factory
+from allauth.account.models import EmailAddress
 
 from accounts.models import Client, Practice, Role, User
 from booking.models import (
@@ -32,8 +33,15 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
 
+        skip_postgeneration_save = True
+
     email = factory.Sequence(lambda n: f"person{n}@example.com")
     role = Role.CLIENT
+
+    @factory.post_generation
+    def proved(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Whoever is signed in has proved their address."""
+        EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
 
 
 class ClientFactory(factory.django.DjangoModelFactory):
@@ -123,6 +131,8 @@ def an_appointment(
         fields["client"] = ClientFactory()
     if status in (Status.CANCELLED, Status.LATE_CANCELLED):
         fields.setdefault("cancelled_at", NOW)
+    if status not in (Status.HELD, Status.EXPIRED, Status.REQUESTED):
+        fields.setdefault("confirmed_at", NOW)
     appointment = draft(
         session_type, starts_at or new_york(MONDAY, "10:00"), place, status=status, **fields
     )

@@ -17,7 +17,8 @@ from booking.models import (
 )
 from booking.services import appointments
 from booking.services.appointments import NotYetBegun, TooLateToMove
-from booking.services.holds import HoldEnded
+from booking.services.changes import GRACE
+from booking.services.holds import HoldEnded, expire
 from booking.services.open_slots import NotOpen, SlotTaken
 from booking.states import NotAllowed
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
@@ -30,6 +31,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.factories.changes import OVER, undo_is_over
 
 pytestmark = pytest.mark.django_db
 TEN, NINE = new_york(MONDAY, "10:00"), new_york(MONDAY, "09:00")
@@ -105,8 +107,16 @@ def test_a_type_on_request_waits_for_the_therapist():
     asked = confirm(held)
 
     assert (asked.status, asked.confirmed_at) == (Status.REQUESTED, None)
-    assert only_mail().subject == "We have your request"
-    assert only_mail().attachments == []
+    to_client, to_therapist = MailMessage.objects.order_by("pk")
+    assert (to_client.to, to_client.subject) == (asked.client.email, "We have your request")
+    assert to_client.attachments == []
+    assert (to_therapist.to, to_therapist.subject) == (
+        therapist_of(asked).email,
+        "Somebody asks for a time",
+    )
+    assert "Monday, January 4, 2027, 10:00 am, New York time" in to_therapist.text
+    assert "/therapist/requests/" in to_therapist.text
+    assert asked.client.display_name not in to_therapist.text + to_therapist.html
     assert last_event().action == "appointment.request"
 
 
@@ -174,13 +184,14 @@ def test_moving_keeps_the_row_the_promise_and_the_calendar_id():
     assert (moved.starts_at, moved.ends_at) == (NINE, NINE + timedelta(minutes=50))
     assert moved.blocked_until == NINE + HOUR
     assert (moved.sequence, moved.price_cents, moved.place) == (1, 15000, "office")
+    assert last_event().detail["was"] == "2027-01-04T15:00:00+00:00"
+    undo_is_over()
     mail = only_mail()
     assert mail.subject == "Your appointment has moved"
     assert "It was: Monday, January 4, 2027, 10:00 am, New York time" in mail.text
     event = event_in(mail)
     assert (event["SEQUENCE"], event["DTSTART"].dt) == (1, NINE)
     assert str(event["UID"]) == str(appointment.public_id)
-    assert last_event().detail["was"] == "2027-01-04T15:00:00+00:00"
 
 
 def test_moving_by_less_than_its_own_length_does_not_meet_itself():
@@ -256,18 +267,21 @@ def test_cancelling_in_time_costs_nothing_and_frees_the_time():
 
     done = cancel(appointment, reason="A cold")
 
-    row = Appointment.objects.get()
+    row = Appointment.objects.get(pk=appointment.pk)
     assert (row.status, done.fee_cents) == (Status.CANCELLED, 0)
     assert (row.cancelled_at, row.cancelled_by, row.cancel_reason) == (
         NOW,
         appointment.client.user,
         "A cold",
     )
-    assert an_appointment(appointment.session_type).status == Status.CONFIRMED
+    assert "A cold" not in str(last_event().detail)
+    undo_is_over()
     event = event_in(only_mail())
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
     assert "as you asked" in only_mail().text
-    assert "A cold" not in str(last_event().detail)
+    assert "A cold" not in only_mail().text + only_mail().html
+    expire(now=OVER + GRACE)
+    assert an_appointment(appointment.session_type).status == Status.CONFIRMED
 
 
 def test_cancelling_late_proposes_the_fee_that_was_promised():
@@ -288,6 +302,7 @@ def test_therapist_cancels_late_without_a_fee_and_says_sorry():
     done = cancel(appointment, by=therapist_of(appointment), now=TEN - HOUR)
 
     assert (done.appointment.status, done.fee_cents) == (Status.CANCELLED, 0)
+    undo_is_over(TEN)
     assert "We are sorry" in only_mail().text
 
 

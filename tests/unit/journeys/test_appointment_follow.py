@@ -8,7 +8,9 @@ from billing.models import Charge, ChargeKind, ChargeStatus, GoodFaithEstimate
 from billing.services import ledger
 from booking.models import Appointment
 from booking.services import appointments
+from booking.services.changes import UNDO
 from portal.journeys import appointment_follow
+from portal.shared import outbox
 from portal.shared.models import OutboxEntry
 from tests.factories.booking import (
     MONDAY,
@@ -18,13 +20,14 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.factories.changes import OVER
 
 pytestmark = pytest.mark.django_db
 TEN = new_york(MONDAY, "10:00")
 HOUR = timedelta(hours=1)
 
 
-def follow(*, now=NOW) -> None:
+def follow(*, now=OVER) -> None:
     """Run every effect that waits, twice over, as a worker that dies in between would."""
     for entry in OutboxEntry.objects.filter(kind="follow_appointment").order_by("pk"):
         for _ in range(2):
@@ -79,11 +82,15 @@ def test_cancelling_late_proposes_the_fee_in_place_of_the_price(booked):
 def test_a_missed_session_proposes_its_fee_and_a_correction_takes_it_back(booked):
     therapist = booked.practitioner.user
     appointments.mark_no_show(appointment=booked, by=therapist, now=TEN + HOUR)
-    follow(now=TEN + HOUR)
+    with pytest.raises(outbox.Later):
+        follow(now=TEN + HOUR)
+    assert charges(ChargeKind.NO_SHOW_FEE) == []
+
+    follow(now=TEN + HOUR + UNDO)
     assert charges(ChargeKind.NO_SHOW_FEE) == [(ChargeStatus.PROPOSED, 75_00)]
 
     appointments.complete(appointment=booked, by=therapist, now=TEN + 2 * HOUR)
-    follow(now=TEN + 2 * HOUR)
+    follow(now=TEN + 2 * HOUR + UNDO)
 
     assert charges(ChargeKind.NO_SHOW_FEE) == [(ChargeStatus.VOID, 75_00)]
     assert charges(ChargeKind.SESSION) == [(ChargeStatus.VOID, 150_00), (ChargeStatus.OPEN, 150_00)]

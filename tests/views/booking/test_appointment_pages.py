@@ -20,6 +20,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.factories.changes import undo_is_over
 
 pytestmark = pytest.mark.django_db
 LATE = new_york(MONDAY, "08:00")
@@ -245,6 +246,9 @@ def test_cancelling_in_time_says_that_it_is_free_and_does_it(signed_in, appointm
     assert "Cancelling costs nothing" in text_of(page)
     assert (appointment.status, appointment.cancel_reason) == (Status.CANCELLED, "A trip")
     assert "This appointment is cancelled" in text_of(response)
+    assert "No mail goes out before 10:03 am; until then you can undo it." in text_of(response)
+    assert MailMessage.objects.count() == 0
+    undo_is_over()
     assert MailMessage.objects.get().subject == "Your appointment is cancelled"
 
 
@@ -279,6 +283,7 @@ def test_what_is_cancelled_can_not_be_cancelled_again(signed_in, appointment):
     response = signed_in.post(url(appointment, "cancel/"), follow=True)
 
     assert "This appointment can't be changed any more." in text_of(response)
+    undo_is_over()
     assert MailMessage.objects.count() == 1
 
 
