@@ -30,7 +30,7 @@ VALUES = {
 # The image places the files; the rest is for developers and the demo, or follows from another.
 NOT_HANDED_ON = {
     "VAR_DIR", "STATIC_ROOT", "NODE_MODULES", "PRIVATE_FILES_DIR", "EMAIL_FILE_PATH",
-    "DEBUG", "DEMO", "STRIPE_API_BASE", "CELERY_BROKER_URL",
+    "DEBUG", "DEMO", "STRIPE_API_BASE", "SMS_API_BASE", "CELERY_BROKER_URL",
 }  # fmt: skip
 
 
