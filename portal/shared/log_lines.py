@@ -1,14 +1,21 @@
 """Log lines without people's words: the message of an exception may quote what somebody wrote."""
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
+SECRET_ADDRESS = re.compile(r"/calendar/[^/\s?]+\.ics")
+"""Whoever knows it reads the calendar; Django logs the address of every answer of 400 and above."""
+
 
 class WordlessFormatter(logging.Formatter):
-    """Shows where an exception was raised and its class, never its message."""
+    """Shows where an exception was raised and its class, never its message, and no secret."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return SECRET_ADDRESS.sub("/calendar/(secret).ics", super().format(record))
 
     def formatException(self, ei: Any) -> str:
         _, error, trace = ei
