@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("portal.journeys.urls")),
     path("", include("booking.urls_public")),
     path("", include("booking.urls")),
     path("", include("accounts.urls")),
     path("", include("intake.urls")),
     path("", include("billing.urls")),
-    path("", include("portal.journeys.urls")),
     path("accounts/", include("accounts.urls_allauth")),
 ]
 

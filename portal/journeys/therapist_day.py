@@ -1,7 +1,5 @@
-"""The therapist's day and her clients: what several rooms know, on one page."""
+"""The therapist's clients and their charts: what several rooms know, on one page."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,48 +10,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from booking.models import Appointment, Practitioner
-from booking.services import diary
-from intake.models import Intake, Packet, PacketCopy, SafetyAlert
+from intake.models import Intake, Packet, PacketCopy
+from portal.journeys.therapist_today import open_alerts
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.models import AuditEvent
 from portal.shared.request import source_of
 
 EVENTS_ON_A_PAGE = 50
-SHOWN_NEXT = 6
-
-
-@dataclass(frozen=True)
-class Session:
-    """An appointment of today with the state of its intake."""
-
-    appointment: Appointment
-    intake: Intake | None
-    is_next: bool
-
-
-@therapist_only
-def therapist_today(request: HttpRequest) -> HttpResponse:
-    practitioner, now, zone = _practitioner(request), utc_now(), Practice.get().zone
-    (today,) = diary.days(
-        practitioner=practitioner, first=now.astimezone(zone).date(), count=1, zone=zone, now=now
-    )
-    audit.record(
-        action="diary.read",
-        by=request.user,
-        source=source_of(request),
-        detail={"first": today.on.isoformat(), "days": 1},
-        now=now,
-    )
-    context = {
-        "today": today.on,
-        "zone": zone,
-        "sessions": _sessions(today.appointments, now),
-        "exceptions": today.exceptions,
-        "alerts": open_alerts(practitioner),
-        "coming": _coming(practitioner, now, besides=today.appointments),
-    }
-    return render(request, "journeys/therapist_today.html", context)
 
 
 def _practitioner(request: HttpRequest) -> Practitioner:
@@ -64,36 +28,6 @@ def _own_client(practitioner: Practitioner, public_id: UUID) -> Client:
     """One who has or had an appointment with this therapist; anybody else does not exist."""
     own = Client.objects.filter(appointments__practitioner=practitioner).distinct()
     return get_object_or_404(own, public_id=public_id)
-
-
-def open_alerts(practitioner: Practitioner) -> list[SafetyAlert]:
-    """What speaks of danger and nobody has answered yet, the oldest first."""
-    return list(
-        SafetyAlert.objects.filter(
-            acknowledged_at__isnull=True, response__intake__appointment__practitioner=practitioner
-        )
-        .select_related("client", "response__intake")
-        .order_by("raised_at")
-    )
-
-
-def _sessions(appointments: list[Appointment], now: datetime) -> list[Session]:
-    booked = [one for one in appointments if one.client]
-    intakes = {
-        intake.appointment_id: intake
-        for intake in Intake.objects.filter(appointment__in=booked).with_answers()
-    }
-    upcoming = next((one for one in booked if one.ends_at > now and one.is_live), None)
-    return [Session(one, intakes.get(one.pk), is_next=one is upcoming) for one in booked]
-
-
-def _coming(
-    practitioner: Practitioner, now: datetime, *, besides: list[Appointment]
-) -> list[Appointment]:
-    """The next ones after today, so that nothing comes as a surprise."""
-    rows = Appointment.objects.filter(practitioner=practitioner).upcoming(now)
-    later = rows.exclude(pk__in=[one.pk for one in besides])
-    return list(later.select_related("client", "session_type").order_by("starts_at")[:SHOWN_NEXT])
 
 
 @therapist_only

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from portal.journeys import (
+    appointment_panel,
     demo,
     documents,
     gallery,
@@ -9,6 +10,7 @@ from portal.journeys import (
     offer,
     technical,
     therapist_day,
+    therapist_today,
     verify,
     views_hold,
 )
@@ -37,7 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home_by_role, name="home_by_role"),
     path("technical/", technical.technical, name="technical"),
     path("technical/outbox/<int:pk>/retry/", technical.outbox_retry, name="outbox_retry"),
-    path("therapist/", therapist_day.therapist_today, name="therapist_today"),
+    path("therapist/", therapist_today.therapist_today, name="therapist_today"),
+    path(
+        "therapist/appointments/<uuid:public_id>/",
+        appointment_panel.therapist_appointment,
+        name="therapist_appointment",
+    ),
     path("therapist/clients/", therapist_day.therapist_clients, name="therapist_clients"),
     path(
         "therapist/clients/<uuid:public_id>/",
