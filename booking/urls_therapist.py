@@ -5,6 +5,7 @@ from django.urls import path
 from booking.views import reminders, undo
 from booking.views import therapist_appointments as appointments
 from booking.views import therapist_ask as ask
+from booking.views import therapist_days_off as days_off
 from booking.views import therapist_hours as hours
 from booking.views import therapist_requests as requests
 from booking.views import therapist_session_types as sessions
@@ -97,4 +98,6 @@ urlpatterns = [
     ),
     path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
     path("therapist/hours/", hours.therapist_hours, name="therapist_hours"),
+    path("therapist/hours/days/", days_off.therapist_days_off, name="therapist_days_off"),
+    path("therapist/hours/days/holiday/", days_off.holiday_close, name="holiday_close"),
 ]

@@ -1,6 +1,6 @@
 """Dates and times in the words of a page or a mail, always in a zone that is named."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.zones import city
@@ -45,6 +45,17 @@ def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     first, last = clock(start, zone), clock(end, zone)
     same_half = first[-2:] == last[-2:] and first[-2:] in ("am", "pm")
     return f"{first[:-3] if same_half else first} to {last}"
+
+
+def stretch(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """`Monday, January 4`, `… to Friday, January 8`, or with clocks where days are not whole."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if first.time() == last.time() == time.min:
+        last_day = last.date() - timedelta(days=1)
+        return day(first.date()) + ("" if last_day == first.date() else f" to {day(last_day)}")
+    if first.date() == last.date():
+        return f"{day(first.date())}, {span(start, end, zone)}"
+    return f"{day_and_clock(start, zone)} to {day_and_clock(end, zone)}"
 
 
 def minutes_left(until: datetime, now: datetime) -> int:

@@ -81,8 +81,8 @@ def _rearranged(
         focus = len(rows) - 1
     editor = HoursEditor.unchecked(rows, focus)
     windows = HoursEditor.checked(rows).windows()
-    more = {"focus_day": day if focus is None else ""}
-    return _render(request, practitioner, editor, windows, part="editor", **more)
+    focus_day = day if focus is None else ""
+    return _render(request, practitioner, editor, windows, part="editor", focus_day=focus_day)
 
 
 def _take(rows: list[RawRow], number: str) -> str:
@@ -113,8 +113,9 @@ def _saved(request: HttpRequest, practitioner: Practitioner, editor: HoursEditor
         )
     except weekly_hours.ChangedMeanwhile:
         seen = fingerprint(weekly_hours.current(practitioner))
-        more = {"changed_meanwhile": True}
-        return _render(request, practitioner, editor, editor.windows(), seen=seen, **more)
+        return _render(
+            request, practitioner, editor, editor.windows(), seen=seen, changed_meanwhile=True
+        )
     messages.success(request, "Your weekly hours are saved. Visitors see them at once.")
     for window in saved.joined:
         messages.info(request, f"Windows that overlapped were joined: {window}.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
-from booking.forms_therapist import TimeOffForm
+from booking.forms_time_off import How, TimeForm
 from booking.models import AvailabilityException, ExceptionKind
 from booking.services import time_off
 from booking.views.therapist_week import parse_day, practitioner_of
@@ -34,27 +34,22 @@ def extra_time_create(request: HttpRequest) -> HttpResponse:
 
 def _create(request: HttpRequest, kind: ExceptionKind) -> HttpResponse:
     zone = Practice.get().zone
-    form = TimeOffForm(request.POST or None, initial=_initial(request), zone=zone, kind=kind)
+    form = TimeForm(request.POST or None, initial=_initial(request), zone=zone, kind=kind)
     if request.method == "POST" and form.is_valid():
-        change = time_off.add(
-            practitioner=practitioner_of(request), kind=kind, **_values(form, request)
+        given = form.cleaned_data
+        change = time_off.add_each(
+            practitioner=practitioner_of(request),
+            kind=kind,
+            spans=given["spans"],
+            place=given.get("place", ""),
+            note=given["note"],
+            by=current_user(request),
+            source=source_of(request),
+            now=utc_now(),
         )
         return _after(request, change)
     context = {"form": form, "title": WORDS[kind], "zone": zone}
     return render(request, "booking/therapist/time.html", context)
-
-
-def _values(form: TimeOffForm, request: HttpRequest) -> dict[str, Any]:
-    given = form.cleaned_data
-    return {
-        "starts_at": given["starts_at"],
-        "ends_at": given["ends_at"],
-        "place": given.get("place", ""),
-        "note": given["note"],
-        "by": request.user,
-        "source": source_of(request),
-        "now": utc_now(),
-    }
 
 
 def _after(request: HttpRequest, change: time_off.Change) -> HttpResponse:
@@ -80,7 +75,8 @@ def time_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
             now=utc_now(),
         )
         messages.success(request, "Taken back. Your weekly hours hold again.")
-        return redirect("booking:therapist_week")
+        from_list = request.GET.get("from") == "list"
+        return redirect(f"booking:{'therapist_days_off' if from_list else 'therapist_week'}")
     context = {"exception": exception, "zone": Practice.get().zone}
     return render(request, "booking/therapist/time_remove.html", context)
 
@@ -91,6 +87,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
     first, first_at = _wall(request.GET.get("start", ""))
     last, last_at = _wall(request.GET.get("end", ""))
     return {
+        "how": How.STRETCH if first_at and last_at else How.WHOLE_DAYS,
         "first_on": first or today,
         "first_at": first_at or time(9),
         "last_on": last or first or today,

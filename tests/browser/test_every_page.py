@@ -45,7 +45,7 @@ PAGES = {
         "booking:therapist_cancel", "booking:time_off_create", "booking:extra_time_create",
         "booking:therapist_sessions", "booking:therapist_session_create",
         "booking:therapist_session_edit", "booking:therapist_session_delete",
-        "booking:therapist_limits",
+        "booking:therapist_limits", "booking:therapist_days_off",
         "intake:therapist_consents", "intake:therapist_consent", "intake:therapist_alerts",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
@@ -134,7 +134,8 @@ WALKED_ELSEWHERE = {
     "journeys:home_by_role": "leads on to the home of a role",
 }
 NO_PAGES = {
-    "booking:therapist_session_move", "booking:therapist_session_offer", "booking:hold_create", "booking:api_slots", "booking:therapist_events",
+    "booking:therapist_session_move", "booking:therapist_session_offer",
+    "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",
     "booking:therapist_completed", "booking:therapist_missed", "accounts:keep_alive",
     "intake:consent_paper", "intake:therapist_consents_publish", "intake:therapist_reopen",
     "billing:stripe_webhook", "billing:sync", "billing:close_task", "journeys:demo_sign_in",

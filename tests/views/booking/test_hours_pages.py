@@ -159,7 +159,7 @@ def test_the_preview_shows_the_differences_in_words(therapist: Browser) -> None:
     assert shown.summary == (
         "6 open times in the coming two weeks; 2 new; 2 no longer offered; 4 met in another way."
     )
-    assert [(day.title, [(t.clock, t.said) for t in day.times]) for day in shown.days][0] == (
+    assert next((day.title, [(t.clock, t.said) for t in day.times]) for day in shown.days) == (
         "Monday, January 4",
         [
             ("9:00 am", "no longer offered"),

@@ -218,6 +218,7 @@ def time_off(therapist: Browser, first: str, last: str) -> str:
         "first_at": first_at,
         "last_on": last_on,
         "last_at": last_at,
+        "how": "stretch",
         "note": "",
     }
     response = therapist.post(reverse("booking:time_off_create"), fields, follow=True)
