@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.forms import ClientDetailsForm
 from accounts.guards import current_user, find_client_of
@@ -26,6 +27,12 @@ def details(request: HttpRequest) -> HttpResponse:
         except clients.TooYoung as error:
             return render(request, "accounts/too_young.html", {"phone": error.phone})
         messages.success(request, "Your details are saved.")
-        return redirect("accounts:details")
+        return redirect(_next(request) or "accounts:details")
     context = {"form": form, "is_new": client is None, "email": user.email}
     return render(request, "accounts/details.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where they were on the way to when their details were missing; empty: nowhere."""
+    path = request.GET.get("next", "")
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else ""

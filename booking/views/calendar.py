@@ -172,6 +172,7 @@ def _around(request: HttpRequest, session_type: SessionType) -> dict[str, Any]:
         "facts": facts_of(session_type),
         "calendar_url": reverse("booking:calendar", args=[session_type.slug]),
         "action": reverse("booking:hold_create", args=[session_type.slug]),
+        "waitlist_url": reverse("booking:waitlist_join", args=[session_type.slug]),
         "verb": "Hold",
         "kept_minutes": int(holds.KEPT.total_seconds() // 60),
         "closed_to": _closed_to(request, session_type),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,7 +68,8 @@ class Waiting:
 def waitlist(request: HttpRequest) -> HttpResponse:
     """What I wait for, and the times that wait for my answer."""
     client, now = find_client_of(current_user(request)), utc_now()
-    rows = [_waiting(row, now) for row in _entries(client)] if client else []
+    zone = Practice.get().zone
+    rows = [_waiting(row, zone, now) for row in _entries(client)] if client else []
     if client:
         _read(request, "waitlist.list", client, client, now)
     return render(request, "booking/waitlist.html", {"rows": rows})
@@ -205,8 +207,7 @@ def _join_context(
     }
 
 
-def _waiting(row: WaitlistEntry, now: datetime) -> Waiting:
-    zone = Practice.get().zone
+def _waiting(row: WaitlistEntry, zone: ZoneInfo, now: datetime) -> Waiting:
     offers = [one for one in row.offers.all() if _awaits_answer(one, now)]
     return Waiting(
         public_id=row.public_id,

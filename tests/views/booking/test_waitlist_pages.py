@@ -1,0 +1,421 @@
+"""Waiting for a time, by its pages: join, change, leave, and answer an offer."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+
+from accounts.models import Role
+from booking.models import (
+    Appointment,
+    OfferState,
+    Status,
+    WaitlistEntry,
+    WaitlistOffer,
+    WaitlistState,
+)
+from booking.services import waitlist_offers
+from booking.services.waitlist_offers import Opening, wishes_of
+from booking.wishes import Wishes
+from portal.shared.models import AuditEvent, MailMessage
+from tests.factories.accounts import add_app
+from tests.factories.booking import (
+    MONDAY,
+    NOW,
+    ClientFactory,
+    SessionTypeFactory,
+    UserFactory,
+    a_session_type,
+    an_appointment,
+    new_york,
+)
+from tests.factories.waitlist import WaitlistEntryFactory, a_line
+
+pytestmark = pytest.mark.django_db
+NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
+WORDS = {"place": "office", "weekdays": ["0", "4"], "parts": ["morning"], "until_on": "2027-02-01"}
+
+
+@pytest.fixture
+def session_type():
+    return a_session_type(slug="session", name="First talk")
+
+
+@pytest.fixture
+def person():
+    return ClientFactory(phone="212 555 0100", state="NY")
+
+
+@pytest.fixture
+def browser(person) -> Browser:
+    return signed_in(person)
+
+
+def signed_in(person) -> Browser:
+    browser = Browser()
+    browser.force_login(person.user)
+    return browser
+
+
+def offered(session_type) -> list[WaitlistOffer]:
+    opening = Opening(session_type.practitioner_id, NINE, TEN)
+    return waitlist_offers.offer(opening=opening, now=NOW)
+
+
+def text_of(response) -> str:
+    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(unescape(plain).split())
+
+
+# -- Joining ---------------------------------------------------------------------------------
+
+
+def test_calendar_leads_to_the_waitlist(client, session_type):
+    page = client.get("/book/session/").content.decode()
+
+    assert '<a href="/waitlist/session/">Be told when one opens</a>' in page
+
+
+def test_joining_needs_a_sign_in_and_comes_back(client, session_type):
+    response = client.get("/waitlist/session/")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/accounts/login/?next=/waitlist/session/"
+
+
+@pytest.mark.parametrize("role", [Role.THERAPIST, Role.BILLING_ADMIN])
+def test_staff_do_not_wait(client, session_type, role):
+    user = UserFactory(role=role)
+    add_app(user)
+    client.force_login(user)
+
+    assert client.get("/waitlist/session/").status_code == 404
+
+
+def test_who_gave_no_details_yet_gives_them_first_and_comes_back(client, session_type):
+    client.force_login(UserFactory(role=Role.CLIENT))
+
+    response = client.get("/waitlist/session/")
+    details = {
+        "legal_name": "Noor Example",
+        "birth_date": "1991-03-08",
+        "phone": "212 555 0161",
+        "voicemail": "call_back",
+        "state": "NY",
+    }
+    saved = client.post(response["Location"], details)
+
+    assert response["Location"] == "/me/details/?next=%2Fwaitlist%2Fsession%2F"
+    assert saved["Location"] == "/waitlist/session/"
+
+
+def test_details_lead_to_no_other_site(browser):
+    details = {
+        "legal_name": "Noor Example",
+        "birth_date": "1991-03-08",
+        "phone": "212 555 0161",
+        "voicemail": "call_back",
+        "state": "NY",
+    }
+
+    saved = browser.post("/me/details/?next=https://elsewhere.example.org/", details)
+
+    assert saved["Location"] == "/me/details/"
+
+
+def test_join_saves_what_would_fit(browser, session_type, person):
+    response = browser.post("/waitlist/session/", WORDS, follow=True)
+
+    entry = WaitlistEntry.objects.get()
+    assert wishes_of(entry) == Wishes("office", [0, 4], ["morning"], MONDAY.replace(month=2, day=1))
+    said = text_of(response)
+    assert f"When a time opens that fits, we write to {person.email}." in said
+    assert "Monday or Friday, morning, office, until Monday, February 1, 2027" in said
+    assert response.redirect_chain == [("/waitlist/", 302)]
+
+
+def test_nothing_ticked_waits_for_any_time(browser, session_type):
+    response = browser.post("/waitlist/session/", {}, follow=True)
+
+    assert wishes_of(WaitlistEntry.objects.get()) == Wishes("", [], [], None)
+    assert "Any time On the list since" in text_of(response)
+
+
+def test_form_shows_what_is_waited_for_and_changes_it(browser, session_type, person):
+    entry = WaitlistEntryFactory(session_type=session_type, client=person, weekdays=[2])
+
+    page = browser.get("/waitlist/session/").content.decode()
+    browser.post("/waitlist/session/", WORDS)
+
+    assert re.search(r'name="weekdays" value="2"[^>]*checked', page)
+    entry.refresh_from_db()
+    assert entry.weekdays == [0, 4]
+    assert WaitlistEntry.objects.count() == 1
+
+
+def test_day_that_is_over_is_said_next_to_its_field_and_nothing_is_lost(browser, session_type):
+    response = browser.post("/waitlist/session/", WORDS | {"until_on": "2026-12-31"})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Choose today or a later day, or leave it empty." in page
+    assert re.search(r'name="weekdays" value="4"[^>]*checked', page)
+    assert not WaitlistEntry.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"weekdays": ["9"]}, {"parts": ["night"]}, {"place": "moon"}])
+def test_made_up_wishes_are_refused(browser, session_type, wrong):
+    assert browser.post("/waitlist/session/", WORDS | wrong).status_code == 422
+    assert not WaitlistEntry.objects.exists()
+
+
+def test_with_a_session_booked_the_page_says_what_waiting_means(browser, session_type, person):
+    an_appointment(session_type, TEN, client=person)
+
+    said = text_of(browser.get("/waitlist/session/"))
+
+    assert "It is on Monday, January 4, 10:00 am and stays as it is." in said
+
+
+def test_type_for_others_leads_back_to_its_calendar(browser):
+    a_session_type(slug="later", audience="existing")
+
+    response = browser.post("/waitlist/later/", WORDS)
+
+    assert response["Location"] == "/book/later/"
+    assert not WaitlistEntry.objects.exists()
+
+
+def test_closed_type_has_no_waitlist(browser):
+    a_session_type(slug="closed", is_active=False)
+
+    assert browser.get("/waitlist/closed/").status_code == 404
+
+
+# -- My list ---------------------------------------------------------------------------------
+
+
+def test_empty_list_says_what_to_do(browser):
+    assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
+
+
+def test_leave_takes_them_off(browser, session_type, person):
+    entry = WaitlistEntryFactory(session_type=session_type, client=person)
+
+    response = browser.post(f"/waitlist/entries/{entry.public_id}/leave/", follow=True)
+
+    entry.refresh_from_db()
+    assert entry.state == WaitlistState.LEFT
+    assert "You are off the waitlist." in text_of(response)
+
+
+def test_somebody_elses_entry_and_offer_do_not_exist(browser, session_type):
+    [entry] = a_line(session_type, {})
+    [offer] = offered(session_type)
+
+    assert browser.post(f"/waitlist/entries/{entry.public_id}/leave/").status_code == 404
+    assert browser.get(f"/waitlist/offers/{offer.public_id}/").status_code == 404
+    assert browser.post(f"/waitlist/offers/{offer.public_id}/take/").status_code == 404
+    assert browser.post(f"/waitlist/offers/{offer.public_id}/decline/").status_code == 404
+    offer.refresh_from_db()
+    assert offer.state == OfferState.OPEN
+
+
+def test_list_asks_as_many_questions_for_three_as_for_one(
+    browser, session_type, person, django_assert_max_num_queries
+):
+    def count() -> int:
+        with django_assert_max_num_queries(60) as asked:
+            browser.get("/waitlist/")
+        return len(asked)
+
+    WaitlistEntryFactory(session_type=session_type, client=person)
+    offered(session_type)
+    browser.get("/waitlist/")
+    with_one = count()
+    for slug in ("second", "third"):
+        other = SessionTypeFactory(practitioner=session_type.practitioner, slug=slug)
+        WaitlistEntryFactory(session_type=other, client=person)
+
+    assert count() == with_one
+
+
+# -- The offer -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offer(session_type, person) -> WaitlistOffer:
+    WaitlistEntryFactory(session_type=session_type, client=person)
+    [made] = offered(session_type)
+    return made
+
+
+def page_of(offer, act="") -> str:
+    return f"/waitlist/offers/{offer.public_id}/{act}"
+
+
+def test_offer_says_what_when_and_until_when(browser, offer):
+    said = text_of(browser.get(page_of(offer)))
+
+    assert "A time has opened Monday, January 4, 9:00 am" in said
+    assert "It is kept for you until Friday, January 1, 12:00 pm ." in said
+    assert [word for word in ("Video", "50 minutes", "$150") if word not in said] == []
+    assert AuditEvent.objects.filter(action="waitlist.read").count() == 1
+
+
+def test_offer_opens_after_signing_in_alone(client, offer):
+    response = client.get(page_of(offer))
+
+    assert response["Location"] == f"/accounts/login/?next={page_of(offer)}"
+
+
+def test_own_list_leads_to_the_offer(browser, offer):
+    assert f'href="{page_of(offer)}"' in browser.get("/waitlist/").content.decode()
+
+
+def test_taken_it_is_booked_and_a_mail_says_so(browser, offer, person):
+    response = browser.post(page_of(offer, "take/"), follow=True)
+
+    taken = Appointment.objects.get(pk=offer.appointment_id)
+    assert (taken.status, taken.client, taken.starts_at) == (Status.CONFIRMED, person, NINE)
+    assert response.redirect_chain == [(f"/hold/{taken.public_id}/confirmed/", 302)]
+    assert "Your time is booked" in text_of(response)
+    subjects = [mail.subject for mail in MailMessage.objects.order_by("pk")]
+    assert sorted(subjects) == ["A time has opened", "Your appointment is confirmed"]
+
+
+def test_taken_twice_shows_the_booked_time(browser, offer):
+    first = browser.post(page_of(offer, "take/"))
+    second = browser.post(page_of(offer, "take/"))
+
+    assert first["Location"] == second["Location"]
+    shown = browser.get(page_of(offer))
+    assert shown["Location"] == f"/appointments/{offer.appointment.public_id}/"
+
+
+def test_not_for_me_lets_it_go_and_they_stay_on_the_list(browser, offer, session_type):
+    response = browser.post(page_of(offer, "decline/"), follow=True)
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.DECLINED
+    said = text_of(response)
+    assert "You stay on the list for another time." in said
+    assert "First talk" in said
+
+
+@pytest.mark.parametrize("act", ["", "take/"])
+def test_after_its_time_kind_words_and_the_nearest_times(browser, offer, act):
+    with time_machine.travel(offer.expires_at, tick=False):
+        response = browser.post(page_of(offer, act)) if act else browser.get(page_of(offer))
+
+    said = text_of(response)
+    assert response.status_code == 410
+    assert "This time is no longer kept for you" in said
+    assert "Monday, January 4, 9:00 am has gone on to the next person." in said
+    assert "You are still on the list, with your place in the line." in said
+    assert response.content.decode().count('name="start"') == 4
+
+
+def test_let_go_the_page_says_so(browser, offer):
+    browser.post(page_of(offer, "decline/"))
+
+    assert "has been let go, as you asked." in text_of(browser.get(page_of(offer)))
+
+
+def test_offer_names_the_session_they_have(browser, offer, session_type, person):
+    booked = an_appointment(session_type, TEN + timedelta(hours=1), client=person)
+
+    page = browser.get(page_of(offer))
+
+    assert "You also have a session on Monday, January 4, 11:00 am." in text_of(page)
+    assert f'href="/appointments/{booked.public_id}/"' in page.content.decode()
+
+
+def test_moved_to_another_state_they_are_asked_to_call(browser, offer, person):
+    person.state = "NJ"
+    person.save()
+
+    response = browser.post(page_of(offer, "take/"), follow=True)
+
+    assert "This time can’t be booked here. Please call us at (212) 555-0100." in text_of(response)
+    offer.refresh_from_db()
+    assert offer.state == OfferState.OPEN
+
+
+@pytest.mark.parametrize("act", ["take/", "decline/"])
+def test_a_link_in_a_mail_does_nothing_by_itself(browser, offer, act):
+    assert browser.get(page_of(offer, act)).status_code == 405
+
+
+# -- The therapist ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def therapist(session_type) -> Browser:
+    user, browser = session_type.practitioner.user, Browser()
+    add_app(user)
+    browser.force_login(user)
+    return browser
+
+
+def test_therapist_sees_who_waits_for_what_and_what_was_offered(therapist, session_type):
+    other = SessionTypeFactory(practitioner=session_type.practitioner, name="Long talk", position=1)
+    WaitlistEntryFactory(session_type=other, client__legal_name="Third Example")
+    a_line(
+        session_type,
+        {"client__legal_name": "First Example", "parts": ["morning"]},
+        {"client__legal_name": "Second Example"},
+    )
+    WaitlistEntryFactory(session_type=a_session_type(), client__legal_name="Other Practice")
+    offered(session_type)
+
+    said = text_of(therapist.get("/therapist/waitlist/"))
+
+    order = [said.index(name) for name in ("First talk", "First Example", "Second Example")]
+    assert order == sorted(order)
+    assert said.index("Second Example") < said.index("Long talk") < said.index("Third Example")
+    assert "Morning · since" in said
+    assert "Offered Monday, January 4, 9:00 am: waits for an answer" in said
+    assert "Other Practice" not in said
+    assert AuditEvent.objects.filter(action="waitlist.list").count() == 1
+
+
+def test_therapist_takes_somebody_off_once_asked(therapist, session_type):
+    [entry] = a_line(session_type, {"client__legal_name": "First Example"})
+    page = f"/therapist/waitlist/{entry.public_id}/remove/"
+
+    asked = text_of(therapist.get(page))
+    response = therapist.post(page, follow=True)
+
+    assert "Take First Example off the list?" in asked
+    entry.refresh_from_db()
+    assert entry.state == WaitlistState.LEFT
+    said = text_of(response)
+    assert "First Example is off the waitlist." in said
+    assert "Nobody waits" in said
+
+
+def test_another_practitioners_entry_does_not_exist(therapist):
+    entry = WaitlistEntryFactory(session_type=a_session_type())
+
+    assert therapist.get(f"/therapist/waitlist/{entry.public_id}/remove/").status_code == 404
+
+
+def test_therapists_list_asks_as_many_questions_for_three_as_for_one(
+    therapist, session_type, django_assert_max_num_queries
+):
+    def count() -> int:
+        with django_assert_max_num_queries(60) as asked:
+            therapist.get("/therapist/waitlist/")
+        return len(asked)
+
+    a_line(session_type, {})
+    offered(session_type)
+    therapist.get("/therapist/waitlist/")
+    with_one = count()
+    a_line(session_type, {}, {})
+
+    assert count() == with_one
