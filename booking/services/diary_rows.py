@@ -1,16 +1,18 @@
-"""What decides over a practitioner's open times, read in three bounded queries."""
+"""What decides over a practitioner's open times, read in two bounded queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
+from django.db.models.functions import Cast
 
 from booking.availability import Diary, ExtraTime, Session, Terms, WeeklyHours
 from booking.intervals import Interval
 from booking.models import (
+    KEPT_FOR_UNDO,
     Appointment,
     AvailabilityException,
     AvailabilityRule,
@@ -23,32 +25,32 @@ from booking.wall_clock import day_interval, day_start, local_date, monday_of
 
 END_OF_DAY = time(23, 59)
 """Hours that end here end at midnight: a clock has no 24:00."""
-KEPT_FOR_UNDO = "undo:"
-"""The holder of a time that was given up and may still be taken back begins with this."""
-ELSEWHERE = "elsewhere"
+ELSEWHERE, CLOSED, EXTRA = "elsewhere", ExceptionKind.CLOSED, ExceptionKind.EXTRA
+NO_APPOINTMENT = frozenset({ELSEWHERE, str(CLOSED), str(EXTRA)})
 
 
 @dataclass(frozen=True, slots=True)
 class Overlook:
-    """What does not count as taken: a visitor's own holds, or the appointment being moved."""
+    """What does not count as taken: a visitor's own holds, or what is being moved."""
 
     holder: str = ""
     appointment_id: int | None = None
+    moving: frozenset[int] = frozenset()  # ids of appointments that move together
 
     def covers(self, row: "BusyRow") -> bool:
         """Whether this row is overlooked."""
         own_hold = bool(self.holder) and row.holder == self.holder and row.status == Status.HELD
-        return own_hold or row.id == self.appointment_id
+        return own_hold or row.id == self.appointment_id or row.id in self.moving
 
 
 NOTHING = Overlook()
 
 
 class BusyRow(NamedTuple):
-    """The columns of an appointment that availability needs."""
+    """An interval of the diary: an appointment, time off, extra time, another calendar's."""
 
     id: int
-    status: str
+    status: str  # an appointment's status, an exception's kind, or ELSEWHERE
     session_type_id: int
     place: str
     starts_at: datetime
@@ -56,6 +58,12 @@ class BusyRow(NamedTuple):
     blocked_from: datetime
     blocked_until: datetime
     holder: str
+    held_until: datetime | None
+
+    @property
+    def session(self) -> Interval:
+        """Without buffers."""
+        return _second(self.starts_at), _second(self.ends_at)
 
     @property
     def counts(self) -> bool:
@@ -75,15 +83,6 @@ class RuleRow(NamedTuple):
     alternates_from: date | None
 
 
-class ExceptionRow(NamedTuple):
-    """The columns of time off, extra time, or busy time of another calendar."""
-
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-
-
 def load_diary(
     session_type: SessionType,
     terms: Terms,
@@ -92,24 +91,34 @@ def load_diary(
     now: datetime,
     overlook: Overlook = NOTHING,
 ) -> Diary:
-    """Everything that decides over starts in `span`: whole local days or weeks for the caps."""
-    start, end = _bounds(terms, zone, span)
-    exceptions = _exceptions(session_type.practitioner_id, start, end)
-    taken = _taken(session_type.practitioner_id, start, end, now, overlook)
+    """Everything that decides over starts in `span`: whole local days or weeks for the caps.
+
+    Two queries: the weekly hours, and every interval of the span.
+    """
+    rows = read_intervals(session_type.practitioner_id, _bounds(terms, zone, span), now)
+    return diary_of(session_type, zone, read_weekly(session_type.practitioner_id), rows, overlook)
+
+
+def diary_of(
+    session_type: SessionType,
+    zone: ZoneInfo,
+    weekly: Sequence[WeeklyHours],
+    rows: Sequence[BusyRow],
+    overlook: Overlook = NOTHING,
+) -> Diary:
+    """The diary as it counts for one type and whoever asks."""
+    taken = [row for row in rows if row.status not in NO_APPOINTMENT and not overlook.covers(row)]
     counted = [row for row in taken if row.counts]
+    of_type = (row for row in counted if row.session_type_id == session_type.pk)
     return Diary(
         zone=zone,
-        weekly=_weekly(session_type.practitioner_id),
-        extra=[ExtraTime(*_span(row), row.place) for row in _of(exceptions, ExceptionKind.EXTRA)],
-        closed=[_span(row) for row in _of(exceptions, ExceptionKind.CLOSED)],
-        elsewhere=[_span(row) for row in _of(exceptions, ELSEWHERE)],
+        weekly=weekly,
+        extra=[ExtraTime(*row.session, row.place) for row in rows if row.status == EXTRA],
+        closed=[row.session for row in rows if row.status == CLOSED],
+        elsewhere=[row.session for row in rows if row.status == ELSEWHERE],
         busy=[(_second(row.blocked_from), _second(row.blocked_until)) for row in taken],
-        sessions=[
-            Session(_second(row.starts_at), _second(row.ends_at), row.place) for row in taken
-        ],
-        counted=[
-            _second(row.starts_at) for row in counted if row.session_type_id == session_type.pk
-        ],
+        sessions=[Session(*row.session, row.place) for row in taken],
+        counted=[_second(row.starts_at) for row in of_type],
         counted_in_all=[_second(row.starts_at) for row in counted],
     )
 
@@ -125,7 +134,7 @@ def _bounds(terms: Terms, zone: ZoneInfo, span: Interval) -> tuple[datetime, dat
     )
 
 
-def _weekly(practitioner_id: int) -> list[WeeklyHours]:
+def read_weekly(practitioner_id: int) -> list[WeeklyHours]:
     """All of them: they are few, and each knows the days on which it holds."""
     rows = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).order_by()
     return [_hours(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
@@ -143,37 +152,38 @@ def _hours(row: RuleRow) -> WeeklyHours:
     )
 
 
-def _exceptions(practitioner_id: int, start: datetime, end: datetime) -> list[ExceptionRow]:
-    """Of the practice's own calendar and of the others, in one query."""
-    within = {"practitioner_id": practitioner_id, "ends_at__gt": start, "starts_at__lt": end}
-    own = AvailabilityException.objects.filter(**within).order_by()
-    others = (
-        ExternalBusy.objects.filter(**within)
-        .annotate(
-            kind=Value(ELSEWHERE, output_field=CharField()),
-            place=Value("", output_field=CharField()),
-        )
-        .order_by()
-    )
-    columns = ExceptionRow._fields
-    rows = own.values_list(*columns).union(others.values_list(*columns), all=True)
-    return [ExceptionRow(*row) for row in rows]
-
-
-def _of(rows: Sequence[ExceptionRow], kind: str) -> list[ExceptionRow]:
-    return [row for row in rows if row.kind == kind]
-
-
-def _taken(
-    practitioner_id: int, start: datetime, end: datetime, now: datetime, overlook: Overlook
+def read_intervals(
+    practitioner_id: int, bounds: tuple[datetime, datetime], now: datetime
 ) -> list[BusyRow]:
-    rows = Appointment.objects.taking_time(practitioner_id, start, end, now).order_by()
-    busy = (BusyRow(*row) for row in rows.values_list(*BusyRow._fields))
-    return [row for row in busy if not overlook.covers(row)]
+    """Appointments, exceptions and busy times of other calendars between two moments."""
+    start, end = bounds
+    within = {"practitioner_id": practitioner_id, "ends_at__gt": start, "starts_at__lt": end}
+    taken = Appointment.objects.taking_time(practitioner_id, start, end, now)
+    exceptions = AvailabilityException.objects.filter(**within).annotate(
+        status=F("kind"), **_as_busy()
+    )
+    elsewhere = ExternalBusy.objects.filter(**within).annotate(
+        status=_text(ELSEWHERE), place=_text(""), **_as_busy()
+    )
+    first, *others = (
+        rows.order_by().values_list(*BusyRow._fields) for rows in (taken, exceptions, elsewhere)
+    )
+    return [BusyRow(*row) for row in first.union(*others, all=True)]
 
 
-def _span(row: ExceptionRow) -> Interval:
-    return _second(row.starts_at), _second(row.ends_at)
+def _as_busy() -> dict[str, Any]:
+    """The columns that only an appointment has."""
+    return {
+        "session_type_id": Value(0, output_field=BigIntegerField()),
+        "blocked_from": F("starts_at"),
+        "blocked_until": F("ends_at"),
+        "holder": _text(""),
+        "held_until": Cast(Value(None), DateTimeField()),
+    }
+
+
+def _text(value: str) -> Value:
+    return Value(value, output_field=CharField())
 
 
 def _minutes(clock: time) -> int:

@@ -79,7 +79,7 @@ def open_seconds(
 ) -> dict[int, list[Place]]:
     """The same as bare seconds since 1970, ascending, each with its ways to meet.
 
-    Three queries, whatever the length of the history.
+    Two queries, whatever the length of the history.
     """
     low, high = bookable_range(zone, terms, seconds(now))
     low, high = max(low, seconds(start)), min(high, seconds(end))

@@ -1,4 +1,4 @@
-"""The loader: the right rows, three queries, whatever lies in the past."""
+"""The loader: the right rows, two queries, whatever lies in the past."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -239,12 +239,12 @@ def test_fractions_of_a_second_are_off_the_grid():
 
 
 @pytest.mark.parametrize("count", [0, 1, 40])
-def test_three_queries_whatever_lies_in_the_past(count, django_assert_num_queries):
+def test_two_queries_whatever_lies_in_the_past(count, django_assert_num_queries):
     session_type = a_session_type()
     for n in range(count):
         an_appointment(session_type, NOW - timedelta(days=3, hours=2 * n))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(clocks(session_type)) == 5
 
 
@@ -419,11 +419,11 @@ def test_what_is_held_stays_open_to_its_holder_whatever_others_do_meanwhile():
     assert refusal(session_type, "10:20", now=late, **kept) == Reason.BUSY_ELSEWHERE
 
 
-def test_every_rule_at_once_still_takes_three_queries(django_assert_num_queries):
+def test_every_rule_at_once_still_takes_two_queries(django_assert_num_queries):
     session_type = a_session_type(weekly_cap=9, daily_cap=5)
     session_type.practitioner.travel_minutes = 30
     elsewhere(session_type, "09:00", "09:10")
     an_appointment(session_type)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert clocks(session_type) == ["11:00"]
