@@ -1,11 +1,12 @@
 """The therapist places an appointment, also outside her hours: the time is opened for it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Client, User
-from booking.models import Appointment, ExceptionKind, SessionType
+from booking.models import Appointment, AppointmentSeries, ExceptionKind, SessionType
 from booking.services import appointments, time_off
 from portal.shared.request import Source
 
@@ -21,6 +22,9 @@ def book(
     by: User,
     now: datetime,
     source: Source,
+    series: AppointmentSeries | None = None,
+    number: int | None = None,
+    tell: bool = True,
 ) -> Appointment:
     """Raises NotOpen with the reason; with `open_time` hours are no longer one."""
     if open_time:
@@ -33,6 +37,9 @@ def book(
         by=by,
         now=now,
         source=source,
+        series=series,
+        number=number,
+        tell=tell,
     )
 
 
@@ -46,6 +53,7 @@ def move(
     by: User,
     now: datetime,
     source: Source,
+    batch: UUID | None = None,
 ) -> Appointment:
     """As `book`, for an appointment that is there."""
     if open_time:
@@ -57,6 +65,7 @@ def move(
         by=by,
         now=now,
         source=source,
+        batch=batch,
     )
 
 

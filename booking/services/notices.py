@@ -1,6 +1,6 @@
 """Mails about an appointment: one for each change, in words that tell a stranger nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,35 @@ class Story:
 def confirmed(appointment: Appointment, *, now: datetime) -> None:
     """It is agreed; with the calendar file and the policy."""
     _send(appointment, "confirmed", now=now)
+
+
+def confirmed_together(appointments: Sequence[Appointment], *, now: datetime) -> None:
+    """Sessions of one series that were booked together, in one mail with one calendar file."""
+    client = appointments[0].client
+    if client is None or not client.email:
+        return
+    practice, (subject, label) = Practice.get(), SEVERAL["confirmed"]
+    rows = sorted(appointments, key=lambda row: row.starts_at)
+    entries = [entry_of(row, now=now) for row in rows]
+    mail.queue(
+        to=client.email,
+        subject=subject,
+        template="email/booking/changed",
+        context={
+            "practice": practice,
+            "name": client.display_name,
+            "subject": subject,
+            "facts": [{"label": label, "value": _when_and_how(row, practice)} for row in rows],
+            "by_practice": False,
+            "all_off": False,
+            "page": str(settings.PORTAL_URL) + reverse("booking:appointments"),
+        },
+        attachments=(
+            mail.Attachment("appointments.ics", entries[0].content_type, calendar_file(*entries)),
+        ),
+        key=f"series:{rows[0].series_id}:confirmed",
+        now=now,
+    )
 
 
 def requested(appointment: Appointment, *, now: datetime) -> None:
@@ -172,10 +201,12 @@ def _line(story: Story, practice: Practice) -> str:
     was = full(story.first.was_starts_at, practice.zone)
     if story.mail == "cancelled":
         return was
-    row = story.appointment
-    place = PLACE_WORDS[Place(row.place)].lower()
-    now = f"{full(row.starts_at, practice.zone)}, {place}"
+    now = _when_and_how(story.appointment, practice)
     return f"{now} (it was: {was})" if story.mail == "moved" else now
+
+
+def _when_and_how(row: Appointment, practice: Practice) -> str:
+    return f"{full(row.starts_at, practice.zone)}, {PLACE_WORDS[Place(row.place)].lower()}"
 
 
 def _files(news: list[Story], now: datetime) -> tuple[mail.Attachment, ...]:

@@ -161,18 +161,23 @@ def terms_of(session_type: SessionType) -> Terms:
 
 def therapist_terms(session_type: SessionType) -> Terms:
     """The therapist may book at once, far ahead and over her caps, but not over anything else."""
-    return _waived(terms_of(session_type))
+    return replace(
+        lengths_of(session_type),
+        grid=300,
+        horizon_days=LONGEST_HORIZON_DAYS,
+        travel=session_type.practitioner.travel_minutes * 60,
+    )
 
 
 def move_terms(appointment: Appointment, *, by_therapist: bool) -> Terms:
     """An appointment moves with the length and the buffers that it was agreed with."""
-    terms = replace(
-        terms_of(appointment.session_type),
+    offered = therapist_terms if by_therapist else terms_of
+    return replace(
+        offered(appointment.session_type),
         length=_whole(appointment.ends_at - appointment.starts_at),
         before=_whole(appointment.starts_at - appointment.blocked_from),
         after=_whole(appointment.blocked_until - appointment.ends_at),
     )
-    return _waived(terms) if by_therapist else terms
 
 
 def held_terms(appointment: Appointment) -> Terms:
@@ -182,17 +187,6 @@ def held_terms(appointment: Appointment) -> Terms:
     away and leaves a hole) is not held against the one who chose first.
     """
     return replace(move_terms(appointment, by_therapist=True), grid=1)
-
-
-def _waived(terms: Terms) -> Terms:
-    return Terms(
-        length=terms.length,
-        before=terms.before,
-        after=terms.after,
-        grid=300,
-        horizon_days=LONGEST_HORIZON_DAYS,
-        travel=terms.travel,
-    )
 
 
 def _shortest_block(session_type: SessionType) -> int:
