@@ -67,6 +67,7 @@ def confirm(
     check_proved(by)
     held = lock_hold(appointment, now=now)
     session_type = held.session_type
+    Client.objects.select_for_update().get(pk=client.pk)  # so that "once" holds in two windows
     check_audience(session_type, client)
     _check_still_open(held)
     action = "request" if session_type.booking == Booking.REQUEST else "confirm"

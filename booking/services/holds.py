@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.guards import find_client_of
-from accounts.models import Client, Practice, User
+from accounts.models import Practice, User
 from booking.availability import Reason
-from booking.models import Appointment, Audience, SessionType
+from booking.models import Appointment, SessionType
 from booking.services import openings
+from booking.services.audiences import NotForYou, check_audience
 from booking.services.contention import retrying
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
@@ -20,6 +21,11 @@ from portal.shared import audit
 from portal.shared.encryption.crypto import blind_index
 from portal.shared.request import Source
 
+__all__ = [
+    "HoldEnded", "NotForYou", "TooManyHolds", "check_audience", "expire", "extend", "hold", "holder_id",
+    "lock_hold", "new_secret", "release",
+]  # fmt: skip
+
 KEPT = timedelta(minutes=15)
 LONGEST_KEPT = timedelta(minutes=60)
 NOBODY = Source()
@@ -27,10 +33,6 @@ NOBODY = Source()
 
 class TooManyHolds(Exception):
     """As many times are kept for this address as one may keep at once."""
-
-
-class NotForYou(Exception):
-    """This kind of session is not offered, or for others: new or existing clients only."""
 
 
 class HoldEnded(Exception):
@@ -130,18 +132,6 @@ def lock_hold(appointment: Appointment, *, now: datetime) -> Appointment:
     if held.status != Status.HELD or held.held_until is None or held.held_until <= now:
         raise HoldEnded
     return held
-
-
-def check_audience(session_type: SessionType, client: Client | None) -> None:
-    """Raise NotForYou where the type is closed, or for new or existing clients only."""
-    if not session_type.is_active:
-        raise NotForYou
-    if session_type.audience == Audience.EVERYONE:
-        return
-    agreed = [Status.CONFIRMED, Status.COMPLETED]
-    is_existing = client is not None and client.appointments.filter(status__in=agreed).exists()
-    if is_existing != (session_type.audience == Audience.EXISTING):
-        raise NotForYou
 
 
 def _draft(

@@ -19,7 +19,8 @@ from booking import wording
 from booking.availability import Reason
 from booking.models import Audience, SessionType
 from booking.services import holds
-from booking.services.holds import NotForYou, TooManyHolds, check_audience
+from booking.services.audiences import NotForYou, OnceOnly, check_audience
+from booking.services.holds import TooManyHolds
 from booking.services.open_slots import NotOpen, Overlook
 from booking.views.calendar_request import Asked, asked_for, page_of
 from booking.views.public import Fact
@@ -194,6 +195,8 @@ def _closed_to(request: HttpRequest, session_type: SessionType) -> str:
     user = request.user if request.user.is_authenticated else None
     try:
         check_audience(session_type, find_client_of(user))
+    except OnceOnly:
+        return "once"
     except NotForYou:
         return "existing" if session_type.audience == Audience.EXISTING else "new"
     return ""

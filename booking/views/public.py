@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from accounts.guards import find_client_of
 from accounts.policies import public
 from booking.models import Practitioner, SessionType
+from booking.services.audiences import for_client
 from portal.shared.markdown import render_markdown
 from portal.shared.money import format_usd
 
@@ -46,15 +48,15 @@ class Offer:
 @public
 def home(request: HttpRequest) -> HttpResponse:
     practitioner = _practitioner()
-    offers = _offers(practitioner)
+    types = _types(practitioner)
     return render(
         request,
         "public/home.html",
         {
             "practitioner": practitioner,
             "bio": _text(practitioner.bio),
-            "consult": _consult(offers),
-            "offers": offers,
+            "consult": _consult(types),
+            "offers": _offers(request, types),
         },
     )
 
@@ -68,7 +70,7 @@ def how_i_work(request: HttpRequest) -> HttpResponse:
         {
             "practitioner": practitioner,
             "text": _text(practitioner.how_i_work),
-            "consult": _consult(_offers(practitioner)),
+            "consult": _consult(_types(practitioner)),
         },
     )
 
@@ -76,14 +78,14 @@ def how_i_work(request: HttpRequest) -> HttpResponse:
 @public
 def session_types(request: HttpRequest) -> HttpResponse:
     practitioner = _practitioner()
-    context = {"practitioner": practitioner, "offers": _offers(practitioner)}
+    context = {"practitioner": practitioner, "offers": _offers(request, _types(practitioner))}
     return render(request, "public/session_types.html", context)
 
 
 @public
 def consult(request: HttpRequest) -> HttpResponse:
     practitioner = _practitioner()
-    context = {"practitioner": practitioner, "consult": _consult(_offers(practitioner))}
+    context = {"practitioner": practitioner, "consult": _consult(_types(practitioner))}
     return render(request, "public/consult.html", context)
 
 
@@ -92,10 +94,18 @@ def _practitioner() -> Practitioner:
     return Practitioner.objects.first() or Practitioner()
 
 
-def _offers(practitioner: Practitioner) -> list[Offer]:
+def _types(practitioner: Practitioner) -> list[SessionType]:
     if practitioner.pk is None:
         return []
-    return [_offer(item) for item in practitioner.session_types.filter(is_active=True)]
+    return list(practitioner.session_types.filter(is_active=True))
+
+
+def _offers(request: HttpRequest, types: list[SessionType]) -> list[Offer]:
+    """Visitors see all of them; a client who is signed in sees those that are for them."""
+    user = request.user
+    if user.is_authenticated and user.is_client:
+        types = for_client(types, find_client_of(user))
+    return [_offer(item) for item in types]
 
 
 def _offer(item: SessionType) -> Offer:
@@ -112,8 +122,9 @@ def _offer(item: SessionType) -> Offer:
     )
 
 
-def _consult(offers: list[Offer]) -> Offer | None:
-    return next((offer for offer in offers if offer.is_consult), None)
+def _consult(types: list[SessionType]) -> Offer | None:
+    """How one begins: told to everybody, also to those who have begun."""
+    return next((_offer(item) for item in types if item.is_consult), None)
 
 
 def _text(markdown: str) -> SafeString:

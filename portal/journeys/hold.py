@@ -11,6 +11,7 @@ from accounts.services.clients import ClientDetails
 from billing.models import Charge
 from booking.models import Appointment, Place
 from booking.services import appointments, follow_ups, holds
+from booking.services.audiences import NotForYou
 from booking.services.contention import retrying
 from booking.states import Status
 from intake.models import Intake
@@ -37,8 +38,8 @@ def confirm(
 ) -> Booked:
     """Book the held time for the person who is signed in, with all that follows, or nothing.
 
-    Raises NotLicensedThere and whatever the steps raise: TooYoung (the time is given back
-    first), HoldEnded, NotOpen, NotForYou.
+    Raises NotLicensedThere and whatever the steps raise: TooYoung and NotForYou (the time
+    is given back first), Blocked, NotProved, HoldEnded, NotOpen.
     """
     try:
         clients.check_age(details.birth_date, now=now)
@@ -46,7 +47,11 @@ def confirm(
         holds.release(appointment=hold, by=by, source=source, now=now)
         raise
     check_licence(hold.place, details.state)
-    return _book(hold=hold, details=details, by=by, now=now, source=source)
+    try:
+        return _book(hold=hold, details=details, by=by, now=now, source=source)
+    except NotForYou:
+        holds.release(appointment=hold, by=by, source=source, now=now)
+        raise
 
 
 def check_licence(place: str, state: str) -> None:
