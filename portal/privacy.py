@@ -135,7 +135,7 @@ BOOKING = {
         care="client status place starts_at ends_at blocked_from blocked_until",
         money="price_cents cancel_hours late_fee_cents",
         secret="holder",  # noqa: S106
-        trace="held_from",
+        trace="held_from held_for",
         health="cancel_reason answer",
     ),
     "AppointmentSeries": kept(

@@ -48,6 +48,16 @@ def account_of(*, email: str, source: Source, now: datetime) -> User:
     return user
 
 
+class NotProved(Exception):
+    """The person has not shown yet that mails to their address reach them."""
+
+
+def check_proved(user: User) -> None:
+    """Raise NotProved where the address of this account was never proved."""
+    if not EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+        raise NotProved
+
+
 def _mark_verified(user: User) -> None:
     address, _ = EmailAddress.objects.get_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}

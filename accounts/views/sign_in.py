@@ -25,7 +25,7 @@ from accounts.views.too_many import too_many
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.encryption.crypto import blind_index
-from portal.shared.request import client_ip, source_of
+from portal.shared.request import client_ip, neighbourhood, source_of
 
 PURPOSE = "sign-in"
 MINUTES = int(codes.LIFETIME.total_seconds() // 60)
@@ -53,6 +53,11 @@ def door(request: HttpRequest) -> HttpResponse:
     return redirect("account_confirm_login_code")
 
 
+def _is_trapped(request: HttpRequest) -> bool:
+    """A field that no person sees was filled in: the same page, and no mail to anybody."""
+    return bool(request.POST.get("website"))
+
+
 def _door_context(request: HttpRequest, form: EmailForm) -> dict[str, Any]:
     return {
         "form": form,
@@ -63,7 +68,7 @@ def _door_context(request: HttpRequest, form: EmailForm) -> dict[str, Any]:
 
 
 def check_limits(request: HttpRequest, email: str, *, now: datetime) -> None:
-    ip = client_ip(request)
+    ip = neighbourhood(client_ip(request))
     rate_limit.check(f"door:{ip}", *PER_CALLER, now=now)
     rate_limit.check(f"door:{ip}:{email}", *PER_CALLER_AND_ADDRESS, now=now)
     rate_limit.check(f"door-address:{email}", *PER_ADDRESS, now=now)
@@ -71,7 +76,8 @@ def check_limits(request: HttpRequest, email: str, *, now: datetime) -> None:
 
 def _send(request: HttpRequest, email: str, *, next_url: str, now: datetime) -> None:
     code = codes.start(request.session, purpose=PURPOSE, email=email, now=now, next_url=next_url)
-    sign_in.send_code(email=email, code=code, minutes=MINUTES, now=now)
+    if not _is_trapped(request):
+        sign_in.send_code(email=email, code=code, minutes=MINUTES, now=now)
 
 
 @public

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Client, Practice, User
-from accounts.services.sign_in import check_proved
 from booking.availability import Terms
 from booking.models import Appointment, AppointmentChange, AppointmentSeries, Booking, SessionType
 from booking.services import changes, follow_ups, notices, openings
+from booking.services.audiences import check_audience
 from booking.services.changes import party_of
 from booking.services.contention import retrying
-from booking.services.holds import HoldEnded, check_audience, lock_hold
+from booking.services.holds import HoldEnded, check_person, lock_hold
 from booking.services.open_slots import (
     Overlook,
     check_open,
@@ -63,8 +63,7 @@ def confirm(
     Raises Blocked; NotProved; HoldEnded; NotForYou; NotOpen when the therapist closed the time
     meanwhile.
     """
-    protection.check(ip=source.ip, email=by.email)
-    check_proved(by)
+    check_person(by, source)
     held = lock_hold(appointment, now=now)
     session_type = held.session_type
     Client.objects.select_for_update().get(pk=client.pk)  # so that "once" holds in two windows

@@ -1,5 +1,6 @@
 """Trying again when the database gave up one of two transactions that waited for each other."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from random import uniform
@@ -9,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection
 
 TRIES = 5
+NAMES_LOCK = 0x5EA1_0002
 GIVE_WAY = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization_failure, deadlock_detected."""
 
@@ -31,6 +33,23 @@ def retrying(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return again
+
+
+def lock_names(*names: str) -> None:
+    """One transaction at a time for each of these names, until it ends; empty names don't count.
+
+    SQLite's IMMEDIATE transactions are already one writer at a time.
+    """
+    if connection.vendor != "postgresql":
+        return
+    keys = sorted({_lock_key(name) for name in names if name})
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NAMES_LOCK, key])
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
 
 
 def is_give_way(error: OperationalError) -> bool:

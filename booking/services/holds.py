@@ -9,30 +9,27 @@ from django.db import transaction
 
 from accounts.guards import find_client_of
 from accounts.models import Practice, User
+from accounts.services.sign_in import check_proved
 from booking.availability import Reason
-from booking.models import Appointment, SessionType
-from booking.services import openings
-from booking.services.audiences import NotForYou, check_audience
-from booking.services.contention import retrying
+from booking.models import Appointment, AppointmentQuerySet, SessionType
+from booking.services import openings, protection
+from booking.services.audiences import check_audience
+from booking.services.contention import lock_names, retrying
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
 from booking.states import Party, Status, target_of
 from portal.shared import audit
 from portal.shared.encryption.crypto import blind_index
-from portal.shared.request import Source
-
-__all__ = [
-    "HoldEnded", "NotForYou", "TooManyHolds", "check_audience", "expire", "extend", "hold", "holder_id",
-    "lock_hold", "new_secret", "release",
-]  # fmt: skip
+from portal.shared.request import Source, neighbourhood
 
 KEPT = timedelta(minutes=15)
 LONGEST_KEPT = timedelta(minutes=60)
+HOLDS_PER_PERSON = 2
 NOBODY = Source()
 
 
 class TooManyHolds(Exception):
-    """As many times are kept for this address as one may keep at once."""
+    """As many times are kept for this address, or this person, as one may keep at once."""
 
 
 class HoldEnded(Exception):
@@ -65,11 +62,16 @@ def hold(
     """Keep this time for the visitor `holder`, in place of what they kept before.
 
     `minutes`: the length that they were shown, so that nobody agrees to another one unknowingly.
-    Raises NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was quicker.
+    Raises Blocked, NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was
+    quicker.
     """
+    protection.check(ip=source.ip, email=by.email if by else "")
     check_audience(session_type, find_client_of(by))
     if minutes not in (None, session_type.minutes):
         raise NotOpen(Reason.WRONG_LENGTH)
+    appointment = _draft(session_type, starts_at, place, holder, now, by, source)
+    # Two practitioners have a diary each, so what counts over both has a lock of its own.
+    lock_names(appointment.held_from, appointment.held_for)
     lock_diary(session_type.practitioner_id)
     check_open(
         session_type=session_type,
@@ -79,16 +81,44 @@ def hold(
         now=now,
         overlook=Overlook(holder=holder),
     )
-    appointment = _draft(session_type, starts_at, place, holder, now, source)
     replaced = end_holds(list(Appointment.objects.held_by(holder).select_for_update()))
     lapsed = clear_lapsed(appointment, now=now)
-    _check_count(appointment.held_from, now=now)
+    _check_count(appointment, now=now)
     write(appointment)
     openings.freed(replaced, now=now)
     record_ended(replaced, action="appointment.release", now=now)
     record_ended(lapsed, action="appointment.expire", now=now)
     audit.record(action="appointment.hold", by=by, obj=appointment, source=source, now=now)
     return appointment
+
+
+@retrying
+@transaction.atomic
+def claim(*, appointment: Appointment, by: User, now: datetime, source: Source = NOBODY) -> None:
+    """Tie a hold to the person who has just proved their address.
+
+    Of more than HOLDS_PER_PERSON (they chose times in several browsers before they said who they
+    are) the oldest others give way: the one in front of them stays.
+
+    Raises Blocked, NotProved, HoldEnded.
+    """
+    check_person(by, source)
+    person = _person(by)
+    lock_names(person)
+    held = lock_hold(appointment, now=now)
+    if held.held_for == person:
+        return
+    others = _live(now).filter(held_for=person).order_by("-held_at", "-pk")
+    too_many = end_holds(list(others.select_for_update()[HOLDS_PER_PERSON - 1 :]))
+    held.held_for = person
+    held.save(update_fields=["held_for", "updated_at"])
+    openings.freed(too_many, now=now)
+    record_ended(too_many, action="appointment.release", now=now)
+
+
+def is_claimed(appointment: Appointment, by: User) -> bool:
+    """Whether this hold is tied to this person already."""
+    return appointment.held_for == _person(by)
 
 
 @transaction.atomic
@@ -134,12 +164,19 @@ def lock_hold(appointment: Appointment, *, now: datetime) -> Appointment:
     return held
 
 
+def check_person(user: User, source: Source) -> None:
+    """Raise Blocked; raise NotProved where no mail has reached this person yet."""
+    protection.check(ip=source.ip, email=user.email)
+    check_proved(user)
+
+
 def _draft(
     session_type: SessionType,
     starts_at: datetime,
     place: str,
     holder: str,
     now: datetime,
+    by: User | None,
     source: Source,
 ) -> Appointment:
     return draft(
@@ -150,12 +187,24 @@ def _draft(
         holder=holder,
         held_at=now,
         held_until=now + KEPT,
-        held_from=blind_index(source.ip, purpose="hold-address") if source.ip else "",
+        held_from=blind_index(neighbourhood(source.ip), purpose="hold-address")
+        if source.ip
+        else "",
+        held_for=_person(by) if by else "",
     )
 
 
-def _check_count(address: str, *, now: datetime) -> None:
-    live = Appointment.objects.filter(status=Status.HELD, held_until__gt=now, held_from=address)
-    limit: int = settings.HOLDS_PER_ADDRESS
-    if address and limit and live.count() >= limit:
+def _person(user: User) -> str:
+    return blind_index(user.email, purpose="hold-person")
+
+
+def _live(now: datetime) -> AppointmentQuerySet:
+    return Appointment.objects.filter(status=Status.HELD, held_until__gt=now)
+
+
+def _check_count(wished: Appointment, *, now: datetime) -> None:
+    live, limit = _live(now), settings.HOLDS_PER_ADDRESS
+    if wished.held_from and limit and live.filter(held_from=wished.held_from).count() >= limit:
+        raise TooManyHolds
+    if wished.held_for and live.filter(held_for=wished.held_for).count() >= HOLDS_PER_PERSON:
         raise TooManyHolds

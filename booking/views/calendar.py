@@ -22,12 +22,15 @@ from booking.services import holds
 from booking.services.audiences import NotForYou, OnceOnly, check_audience
 from booking.services.holds import TooManyHolds
 from booking.services.open_slots import NotOpen, Overlook
+from booking.services.protection import Blocked
+from booking.views import decoy
 from booking.views.calendar_request import Asked, asked_for, page_of
+from booking.views.not_here import not_here
 from booking.views.public import Fact
 from booking.views.visitor import ensure_holder, holder_of, remember_zone, zone_options
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
-from portal.shared.request import client_ip, source_of
+from portal.shared.request import client_ip, neighbourhood, source_of
 
 WORDS = {
     Reason.TAKEN: "Someone else has just taken {time}. Nothing is lost: choose another time.",
@@ -50,7 +53,7 @@ WORDS = {
 }
 NOT_OPEN = "{time} is no longer open. Please choose another time."
 TOO_MANY_HOLDS = (
-    "Two times are already being kept from where you are. "
+    "Two times are already being kept for you, or from where you are. "
     "Finish one of them, or wait until one is free again (at most 15 minutes)."
 )
 TOO_FAST = "That was a lot of tries in a short while. Please wait a minute, then choose again."
@@ -79,12 +82,15 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep the chosen time for this visitor, and go on to the hold's page."""
     session_type = _session_type(slug)
     starts_at = parse_moment(request.POST.get("start", ""))
-    if request.method != "POST" or request.POST.get("website"):
+    if request.method != "POST":
         return redirect("booking:calendar", slug)
     if starts_at is None:
         return _refused(request, session_type, None, NO_TIME, 400)
     try:
         _check_rate(request)
+        if decoy.is_trapped(request):
+            public_id = decoy.begin(request, session_type, starts_at, utc_now())
+            return redirect("journeys:hold", public_id)
         held = holds.hold(
             session_type=session_type,
             starts_at=starts_at,
@@ -103,6 +109,8 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, session_type, starts_at, TOO_FAST, 429)
     except NotForYou:
         return redirect("booking:calendar", slug)
+    except Blocked:
+        return not_here(request)
     return redirect("journeys:hold", held.public_id)
 
 
@@ -213,7 +221,9 @@ def _next_words(asked: Asked, moment: datetime) -> dict[str, str]:
 def _check_rate(request: HttpRequest) -> None:
     limit: int = settings.HOLD_REQUESTS_PER_MINUTE
     if limit:
-        rate_limit.check(f"hold:{client_ip(request)}", limit, 60)
+        rate_limit.check(f"hold:{neighbourhood(client_ip(request))}", limit, 60)
+        if request.user.is_authenticated:
+            rate_limit.check(f"hold-person:{request.user.email}", limit, 60)
 
 
 def _minutes_shown(request: HttpRequest) -> int | None:

@@ -18,12 +18,14 @@ from booking.services.holds import LONGEST_KEPT
 from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import Overlook
 from booking.states import Status
+from booking.views import decoy
 from booking.views.calendar_request import asked_for
 from booking.views.visitor import holder_of, visitor_zone
 from portal.shared.clock import utc_now
 
 ENDING = timedelta(minutes=3)
 View = Callable[[HttpRequest, Appointment], HttpResponse]
+Guarded = Callable[[HttpRequest, UUID], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,22 @@ class Kept:
     can_extend: bool
 
 
-def own_hold(view: View) -> Callable[[HttpRequest, UUID], HttpResponse]:
+def own_hold(view: View) -> Guarded:
     """Load the hold of this browser; anybody else's does not exist. What is over leads on."""
+    return _guard(view, ended)
 
+
+def own_hold_or_decoy(view: View) -> Guarded:
+    """The first page looks the same to a program that fell into a trap; no other page does."""
+    return _guard(view, view)
+
+
+def _guard(view: View, decoyed: View) -> Guarded:
     @wraps(view)
     def guarded(request: HttpRequest, public_id: UUID) -> HttpResponse:
+        false = decoy.recall(request, public_id)
+        if false:
+            return ended(request, false) if is_over(false, utc_now()) else decoyed(request, false)
         row = find(request, public_id)
         if row.status not in (Status.HELD, Status.EXPIRED):
             return redirect("journeys:hold_confirmed", row.public_id)

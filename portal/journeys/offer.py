@@ -12,11 +12,14 @@ from django.views.decorators.http import require_POST
 from accounts.guards import current_user
 from accounts.models import Practice, User
 from accounts.policies import client_only
+from accounts.services.sign_in import NotProved
 from booking.models import OfferState, WaitlistOffer
 from booking.services import waitlist_offers
+from booking.services.audiences import NotForYou
 from booking.services.contention import retrying
-from booking.services.holds import NotForYou
+from booking.services.protection import Blocked
 from booking.services.waitlist_offers import OfferOver
+from booking.views.not_here import not_here
 from booking.views.waitlist import offer_ended, own_offer
 from portal.journeys.hold import Booked, with_papers
 from portal.shared.clock import utc_now
@@ -28,7 +31,7 @@ NOT_HERE = "This time can’t be booked here."
 @retrying
 @transaction.atomic
 def take(*, offer: WaitlistOffer, by: User, now: datetime, source: Source) -> Booked:
-    """Raises OfferOver, NotForYou."""
+    """Raises OfferOver, NotForYou, Blocked, NotProved."""
     appointment = waitlist_offers.accept(offer=offer, by=by, now=now, source=source)
     return with_papers(appointment, by=by, now=now, source=source)
 
@@ -47,7 +50,9 @@ def offer_take(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if offer.state == OfferState.TAKEN:
             return redirect("journeys:hold_confirmed", offer.appointment.public_id)
         return offer_ended(request, offer)
-    except NotForYou:
+    except Blocked:
+        return not_here(request)
+    except (NotForYou, NotProved):
         phone = Practice.get().phone
         messages.warning(request, NOT_HERE + (f" Please call us at {phone}." if phone else ""))
         return redirect("booking:waitlist_offer", public_id)

@@ -15,20 +15,24 @@ from accounts.guards import current_user, find_client_of
 from accounts.models import Practice
 from accounts.policies import client_only, public
 from accounts.services.clients import ClientDetails, TooYoung
+from accounts.services.sign_in import NotProved
 from accounts.us_states import NAMES
 from billing.models import Charge, ChargeStatus
 from booking import wording, zones
 from booking.models import Appointment, Place
 from booking.services import holds
-from booking.services.holds import HoldEnded, NotForYou
+from booking.services.audiences import NotForYou
+from booking.services.holds import HoldEnded
 from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import NotOpen
+from booking.services.protection import Blocked
 from booking.states import Status
 from booking.views.calendar import refusal_words
+from booking.views.not_here import not_here
 from intake.models import Intake
 from portal.journeys import hold as journey
 from portal.journeys.hold import NotLicensedThere
-from portal.journeys.kept_time import clocks_of, ended, kept, own_hold
+from portal.journeys.kept_time import clocks_of, ended, kept, own_hold, own_hold_or_decoy
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 from portal.shared.request import source_of
@@ -43,7 +47,7 @@ ELSEWHERE = (
 
 @public
 @never_cache
-@own_hold
+@own_hold_or_decoy
 def hold(request: HttpRequest, row: Appointment) -> HttpResponse:
     """First step: the time is kept; whose is it?"""
     context: dict[str, Any] = {"kept": kept(request, row, utc_now())}
@@ -70,6 +74,10 @@ def hold_details(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @own_hold
 def _details(request: HttpRequest, row: Appointment) -> HttpResponse:
+    try:
+        _claim(request, row)
+    except (Blocked, NotProved, HoldEnded) as error:
+        return _not_theirs(request, row, error)
     known = _known(request)
     if request.method != "POST":
         form = ClientDetailsForm(details=known, initial=request.session.get(TYPED))
@@ -80,6 +88,23 @@ def _details(request: HttpRequest, row: Appointment) -> HttpResponse:
     if not form.is_valid():
         return _details_page(request, row, form)
     return _confirm(request, row, form.details)
+
+
+def _claim(request: HttpRequest, row: Appointment) -> None:
+    user = current_user(request)
+    if not holds.is_claimed(row, user):
+        holds.claim(appointment=row, by=user, now=utc_now(), source=source_of(request))
+
+
+def _not_theirs(request: HttpRequest, row: Appointment, error: Exception) -> HttpResponse:
+    """Why this person can't have the time that their browser kept."""
+    if isinstance(error, HoldEnded):
+        return ended(request, row)
+    if isinstance(error, NotProved):
+        messages.warning(request, "Please prove your e-mail address first. The time stays kept.")
+        return redirect("account_email")
+    holds.release(appointment=row, source=source_of(request), now=utc_now())
+    return not_here(request)
 
 
 @public
@@ -180,8 +205,8 @@ def _confirm(request: HttpRequest, row: Appointment, details: ClientDetails) -> 
         return render(request, "journeys/hold_too_young.html", {"phone": error.phone})
     except NotLicensedThere:
         return _elsewhere(request, row, details)
-    except HoldEnded:
-        return ended(request, row)
+    except (Blocked, NotProved, HoldEnded) as error:
+        return _not_theirs(request, row, error)
     except NotOpen as error:
         what = kept(request, row, utc_now()).what
         messages.warning(request, refusal_words(error).format(time=what))

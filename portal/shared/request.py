@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +23,19 @@ def client_ip(request: HttpRequest) -> str:
     if count and len(forwarded) >= count and forwarded[-count]:
         return forwarded[-count]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def neighbourhood(ip: str) -> str:
+    """Whom limits count as one: an IPv4 address, or the /64 that an IPv6 customer has at least."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    if not isinstance(address, IPv6Address):
+        return ip
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address.packed, 64), strict=False))
 
 
 def source_of(request: HttpRequest) -> Source:

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import override_settings
 
+from accounts.services.sign_in import NotProved
 from booking.availability import Reason
 from booking.models import Appointment, Audience, Status
 from booking.services import holds
-from booking.services.holds import HoldEnded, NotForYou, TooManyHolds
+from booking.services.audiences import NotForYou
+from booking.services.holds import HoldEnded, TooManyHolds
 from booking.services.open_slots import NotOpen, SlotTaken
 from portal.shared.models import AuditEvent
 from portal.shared.request import Source
@@ -16,6 +19,7 @@ from tests.factories.booking import (
     MONDAY,
     NOW,
     ClientFactory,
+    RuleFactory,
     SessionTypeFactory,
     a_session_type,
     an_appointment,
@@ -24,6 +28,7 @@ from tests.factories.booking import (
 
 pytestmark = pytest.mark.django_db
 TEN = new_york(MONDAY, "10:00")
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 def hold(session_type, starts_at=TEN, *, holder="visitor", place="telehealth", now=NOW, **options):
@@ -240,3 +245,94 @@ def test_holder_id_hides_the_secret():
     assert holds.holder_id(secret) != secret
     assert holds.holder_id(secret) == holds.holder_id(secret)
     assert holds.holder_id("") == ""
+
+
+# -- one person in several browsers ----------------------------------------------------
+def by_day(session_type, count: int) -> list:
+    RuleFactory(practitioner=session_type.practitioner, weekday=1)
+    starts = [new_york(day, clock) for day in (MONDAY, TUESDAY) for clock in ("09:00", "10:00")]
+    return starts[:count]
+
+
+def test_person_who_is_signed_in_keeps_two_times_at_most_over_all_devices():
+    session_type, user = a_session_type(), ClientFactory().user
+    first, second, third, _ = by_day(session_type, 4)
+    hold(session_type, first, holder="phone", by=user)
+    hold(session_type, second, holder="laptop", by=user)
+
+    with pytest.raises(TooManyHolds):
+        hold(session_type, third, holder="office", by=user)
+    hold(session_type, third, holder="laptop", by=user)
+    hold(session_type, second, holder="somebody", by=ClientFactory().user)
+
+    assert Appointment.objects.filter(status=Status.HELD).count() == 3
+
+
+def test_lapsed_hold_does_not_count_against_its_person():
+    session_type, user = a_session_type(), ClientFactory().user
+    first, second, third, _ = by_day(session_type, 4)
+    hold(session_type, first, holder="phone", by=user)
+    hold(session_type, second, holder="laptop", by=user)
+
+    later = hold(session_type, third, holder="office", by=user, now=NOW + timedelta(minutes=15))
+
+    assert later.status == Status.HELD
+
+
+def test_time_in_front_of_them_stays_when_a_third_is_claimed_and_the_oldest_gives_way():
+    session_type, user = a_session_type(), ClientFactory().user
+    held = [
+        hold(session_type, start, holder=f"browser {number}", now=NOW + timedelta(minutes=number))
+        for number, start in enumerate(by_day(session_type, 3))
+    ]
+
+    for one in held:
+        holds.claim(appointment=one, by=user, now=NOW + timedelta(minutes=5))
+
+    states = [Appointment.objects.get(pk=one.pk).status for one in held]
+    assert states == [Status.EXPIRED, Status.HELD, Status.HELD]
+    assert actions() == ["appointment.hold"] * 3 + ["appointment.release"]
+
+
+def test_claiming_twice_changes_nothing():
+    held, user = hold(a_session_type()), ClientFactory().user
+    holds.claim(appointment=held, by=user, now=NOW)
+    changed_at = Appointment.objects.get().updated_at
+
+    holds.claim(appointment=held, by=user, now=NOW)
+
+    assert Appointment.objects.get().updated_at == changed_at
+
+
+def test_only_a_proved_address_claims():
+    held, user = hold(a_session_type()), ClientFactory().user
+    EmailAddress.objects.filter(user=user).update(verified=False)
+
+    with pytest.raises(NotProved):
+        holds.claim(appointment=held, by=user, now=NOW)
+
+    assert Appointment.objects.get().held_for == ""
+
+
+def test_person_is_kept_as_a_keyed_hash_and_forgotten_with_the_hold():
+    user = ClientFactory().user
+    held = hold(a_session_type(), by=user)
+    assert len(held.held_for) == 64
+    assert "example" not in held.held_for
+
+    holds.release(appointment=held, now=NOW)
+
+    held.refresh_from_db()
+    assert held.held_for == ""
+
+
+@override_settings(HOLDS_PER_ADDRESS=2)
+def test_addresses_of_one_ipv6_customer_count_as_one():
+    session_type = a_session_type()
+    first, second, third, fourth = by_day(session_type, 4)
+    hold(session_type, first, holder="a", source=Source(ip="2001:db8:1:2::1"))
+    hold(session_type, second, holder="b", source=Source(ip="2001:db8:1:2:ffff::9"))
+
+    with pytest.raises(TooManyHolds):
+        hold(session_type, third, holder="c", source=Source(ip="2001:db8:1:2:3:4:5:6"))
+    hold(session_type, fourth, holder="d", source=Source(ip="2001:db8:1:3::1"))
