@@ -1,7 +1,6 @@
 """Where each person lands, and the pages that several rooms make together."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -112,28 +111,6 @@ def alert_of(appointment: Appointment) -> SafetyAlert:
     return SafetyAlert.objects.create(
         client=appointment.client, response=response, link_id="phq-9-9", raised_at=NOW
     )
-
-
-def test_the_therapist_sees_the_day_and_how_far_the_intake_is(today: Appointment) -> None:
-    with time_machine.travel(MORNING, tick=False):
-        page = signed_in(today.practitioner.user).get("/therapist/").content.decode()
-
-    assert "Monday, January 4" in page
-    assert "10:00 am · Ada Example" in page
-    assert "intake not complete yet" in page
-    assert "Next" in page
-
-
-def test_what_comes_after_today_is_listed_and_today_is_not_listed_again(
-    today: Appointment,
-) -> None:
-    tomorrow = new_york(MONDAY + timedelta(days=1), "10:00")
-    an_appointment(today.session_type, client=today.client, starts_at=tomorrow)
-    with time_machine.travel(MORNING, tick=False):
-        page = signed_in(today.practitioner.user).get("/therapist/").content.decode()
-
-    coming = page.partition("Coming up")[2]
-    assert re.findall(r"(\w+, Jan \d+, [\d:]+ am)", coming) == ["Tue, Jan 5, 10:00 am"]
 
 
 def test_a_safety_alert_stands_first_until_it_is_answered(today: Appointment) -> None:
