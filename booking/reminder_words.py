@@ -1,5 +1,6 @@
 """The delivery of reminders in the therapist's plain words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ class Line:
     is_fault: bool
 
 
-def lines(reminders: list[Reminder], zone: ZoneInfo) -> list[Line]:
+def lines(reminders: Iterable[Reminder], zone: ZoneInfo) -> list[Line]:
     """One for each reminder that was sent, failed or is still to come."""
     return [
         Line(line(row, zone), row.state == ReminderState.FAILED)

@@ -46,6 +46,7 @@ def send(*, reminder_id: int, due: int, now: datetime) -> None:
         _leave(reminder, reason, now)
         return
     _wait_for_the_morning(reminder, now)
+    _wait_for_the_undo(reminder, now)
     if reminder.channel == Channel.MAIL:
         _send_mail(reminder, now)
     else:
@@ -108,6 +109,13 @@ def _wait_for_the_morning(reminder: Reminder, now: datetime) -> None:
     if is_quiet(now, zone=practice.zone, **clock):
         allowed = next_allowed(now, zone=practice.zone, **clock)
         raise outbox.Later(min(allowed, reminder.for_start).timestamp() - now.timestamp())
+
+
+def _wait_for_the_undo(reminder: Reminder, now: datetime) -> None:
+    """Nobody hears of a change that may still be taken back, and not by a reminder first."""
+    change = reminder.appointment.changes.open(now).last()
+    if change is not None:
+        raise outbox.Later((change.undo_until - now).total_seconds())
 
 
 def _begin(reminder: Reminder) -> bool:

@@ -16,6 +16,7 @@ from accounts.guards import current_user
 from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from billing.models import Charge
+from booking import reminder_words
 from booking.models import Appointment, Practitioner
 from booking.states import Status
 from booking.views.diary_feed import KINDS, place_in_series
@@ -89,14 +90,15 @@ def therapist_appointment(request: HttpRequest, public_id: UUID) -> HttpResponse
 
 
 def _context(appointment: Appointment, now: datetime) -> dict[str, Any]:
-    client = appointment.client
+    client, practice = appointment.client, Practice.get()
     return {
         "appointment": appointment,
-        "practice": Practice.get(),
+        "practice": practice,
         "kind": KINDS.get(Status(appointment.status), ""),
         "series": place_in_series(appointment),
         "intake": intake_states([appointment])[appointment.pk],
         "owed": _owed(client) if client else "",
+        "reminders": reminder_words.lines(appointment.reminders.all(), practice.zone),
         "alerts": _alerts(client) if client else [],
         **_acts(appointment, now),
     }

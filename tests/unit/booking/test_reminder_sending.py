@@ -6,62 +6,27 @@ from datetime import time, timedelta
 import pytest
 from django.core import mail as outgoing
 
-import booking.tasks  # noqa: F401 - registers the effects
-from accounts.services import reminder_choice
-from booking.models import Channel, Reminder, ReminderState
+from booking.models import Reminder, ReminderState
 from booking.reminder_words import lines
-from booking.services import reminder_delivery, reminder_sending, reminders
+from booking.services import changes, reminder_sending
 from booking.states import Status
 from portal.shared import outbox
-from portal.shared.models import AuditEvent, OutboxEntry
-from tests.factories.booking import (
-    MONDAY,
-    NEW_YORK,
-    NOW,
-    ClientFactory,
-    a_practice,
-    an_appointment,
-    new_york,
+from portal.shared.models import OutboxEntry
+from tests.factories.booking import MONDAY, NEW_YORK, NOW, a_practice, new_york
+from tests.factories.reminders import (
+    HOUR,
+    MINUTE,
+    SATURDAY,
+    TEN,
+    by_mail,
+    by_text,
+    entry_of,
+    killed,
+    run,
+    words,
 )
-from tests.servers.text_messages import LANDLINE, NOT_A_NUMBER, STOPPED, fault
 
 pytestmark = pytest.mark.django_db
-TEN = new_york(MONDAY, "10:00")
-SATURDAY = new_york(MONDAY - timedelta(days=2), "10:00")
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-def by_mail(starts_at=TEN, **fields) -> Reminder:
-    client = ClientFactory(reminders_by_mail=True, **fields)
-    return planned(client, starts_at)
-
-
-def by_text(phone="212 555 0100") -> Reminder:
-    return planned(ClientFactory(reminders_by_sms=True, phone=phone), TEN)
-
-
-def planned(client, starts_at) -> Reminder:
-    """The one two days before."""
-    appointment = an_appointment(starts_at=starts_at, client=client)
-    reminders.plan(appointment, now=NOW)
-    return Reminder.objects.get(appointment=appointment, hours_before=48)
-
-
-def entry_of(reminder) -> OutboxEntry:
-    return OutboxEntry.objects.get(kind="send_reminder", payload__reminder_id=reminder.pk)
-
-
-def run(reminder, at=SATURDAY) -> OutboxEntry:
-    entry = entry_of(reminder)
-    outbox.run(entry.pk, clock=lambda: at)
-    entry.refresh_from_db()
-    reminder.refresh_from_db()
-    return entry
-
-
-def words(reminder) -> str:
-    [line] = lines([reminder], NEW_YORK)
-    return line.text
 
 
 def test_a_mail_with_the_time_a_link_and_nothing_else():
@@ -81,26 +46,6 @@ def test_a_mail_with_the_time_a_link_and_nothing_else():
     assert reminder.provider_id == sent.extra_headers["Message-ID"]
     assert entry.done_at == SATURDAY
     assert words(reminder) == "E-mail reminder: sent Saturday, January 2, 10:00 am"
-
-
-def test_a_text_message_with_the_time_a_link_and_how_to_stop(text_messages):
-    reminder = by_text()
-
-    run(reminder)
-
-    [sent] = text_messages.asked
-    assert sent["To"] == "+12125550100"
-    assert sent["Body"] == (
-        "You have an appointment on Monday, January 4, 10:00 am, New York time. "
-        "https://portal.practice.example.com/appointments/ Reply STOP to end texts."
-    )
-    assert len(sent["Body"]) <= 160
-    assert sent["Body"].isascii()
-    reference = sent["StatusCallback"].split("/")[-2]
-    assert reminder_sending.reminder_of(reference) == reminder.pk
-    assert reminder.state == ReminderState.SENT
-    assert reminder.provider_id == text_messages.accepted[0]["sid"]
-    assert words(reminder) == "Text message: sent Saturday, January 2, 10:00 am"
 
 
 def test_run_again_nothing_goes_out_twice(text_messages):
@@ -210,6 +155,24 @@ def test_where_the_session_begins_before_the_morning_it_stays_unsent():
     assert (reminder.state, reminder.reason) == (ReminderState.DROPPED, "too_late")
 
 
+def test_a_change_that_may_be_taken_back_is_not_told_by_a_reminder():
+    reminder = by_mail()
+    until = SATURDAY + 2 * MINUTE
+    therapist = reminder.appointment.practitioner.user
+    changes.begin(
+        appointment=reminder.appointment,
+        action="reschedule",
+        by=therapist,
+        now=until - changes.UNDO,
+    )
+
+    entry = run(reminder)
+
+    assert (outgoing.outbox, entry.due_at) == ([], until)
+    run(reminder, at=until)
+    assert reminder.state == ReminderState.SENT
+
+
 # -- The mail server -----------------------------------------------------------------------
 def fail_with(monkeypatch, error):
     def broken(*args, **kwargs):
@@ -276,211 +239,5 @@ def test_killed_after_the_mail_left_the_same_message_id_is_kept(monkeypatch):
     assert len(outgoing.outbox) == 1  # the mail itself was noted as sent
 
 
-# -- The provider of text messages ---------------------------------------------------------
-def killed(*args, **kwargs):
-    raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize(
-    ("phone", "said"),
-    [
-        (NOT_A_NUMBER, "the number was refused"),
-        (LANDLINE, "the number can’t receive texts"),
-        ("+44 20 7946 0958", "the phone number is not a US number"),
-    ],
-)
-def test_a_number_that_is_refused(text_messages, phone, said):
-    reminder = by_text(phone)
-
-    entry = run(reminder)
-
-    assert reminder.state == ReminderState.FAILED
-    assert words(reminder) == f"Text message: could not be delivered; {said}"
-    assert entry.done_at
-    assert reminder.appointment.client.reminders_by_sms
-
-
-def test_stop_switches_text_messages_off(text_messages):
-    reminder = by_text(STOPPED)
-    client = reminder.appointment.client
-
-    run(reminder)
-    outbox.run(OutboxEntry.objects.get(kind="plan_reminders").pk, clock=lambda: SATURDAY)
-
-    client.refresh_from_db()
-    assert not client.reminders_by_sms
-    assert (reminder.state, reminder.reason) == (ReminderState.FAILED, "21610")
-    assert AuditEvent.objects.get(action="client.reminders").detail["why"] == "stop"
-    assert not Reminder.objects.filter(state=ReminderState.PLANNED).exists()
-    assert words(reminder) == (
-        "Text message: could not be delivered; they have answered STOP, so text messages are off"
-    )
-
-
-def test_our_own_account_refused_is_put_before_the_operator(text_messages, settings):
-    settings.TWILIO_AUTH_TOKEN = "another"
-    reminder = by_text()
-
-    entry = run(reminder)
-
-    assert (reminder.state, reminder.reason) == (ReminderState.FAILED, "account")
-    assert entry.dead_at == SATURDAY
-    assert entry.last_error == "the text message provider refuses our account: 20003"
-
-
-def test_too_many_at_once_waits_as_long_as_it_is_told(text_messages):
-    text_messages.answers.append(lambda: fault(429, 20429, Retry_After="17"))
-    reminder = by_text()
-
-    entry = run(reminder)
-
-    assert (entry.due_at, entry.tries) == (SATURDAY + timedelta(seconds=17), 0)
-    run(reminder, at=SATURDAY + MINUTE)
-    assert reminder.state == ReminderState.SENT
-    assert len(text_messages.accepted) == 1
-
-
-def test_a_provider_in_trouble_is_asked_again(text_messages):
-    text_messages.answers.append(lambda: fault(500, 20500))
-    reminder = by_text()
-
-    entry = run(reminder)
-    assert (entry.due_at, reminder.state) == (SATURDAY + MINUTE, ReminderState.PLANNED)
-    run(reminder, at=SATURDAY + MINUTE)
-
-    assert reminder.state == ReminderState.SENT
-    assert len(text_messages.accepted) == 1
-
-
-def test_an_answer_that_was_lost_is_looked_for_instead_of_sending_again(text_messages):
-    text_messages.clock = lambda: SATURDAY
-    text_messages.lose_answers = 1
-    reminder = by_text()
-
-    run(reminder)
-    assert reminder.state == ReminderState.PLANNED
-    run(reminder, at=SATURDAY + MINUTE)
-
-    assert len(text_messages.asked) == 1
-    assert reminder.state == ReminderState.SENT
-    assert reminder.provider_id == text_messages.accepted[0]["sid"]
-
-
-def test_killed_between_the_providers_answer_and_our_commit(text_messages, monkeypatch):
-    text_messages.clock = lambda: SATURDAY
-    reminder = by_text()
-    with monkeypatch.context() as patch:
-        patch.setattr(reminder_sending, "settle", killed)
-        with pytest.raises(KeyboardInterrupt):
-            run(reminder)
-
-    run(reminder, at=SATURDAY + MINUTE)
-
-    assert len(text_messages.asked) == 1
-    assert reminder.state == ReminderState.SENT
-
-
-def test_news_that_came_before_our_own_note_of_it_keeps_it_from_going_out_again(
-    text_messages, monkeypatch
-):
-    reminder = by_text()
-    with monkeypatch.context() as patch:
-        patch.setattr(reminder_sending, "settle", killed)
-        with pytest.raises(KeyboardInterrupt):
-            run(reminder)
-    tell(reminder, "delivered")
-
-    run(reminder, at=SATURDAY + 2 * MINUTE)
-
-    assert len(text_messages.asked) == 1
-    assert reminder.state == ReminderState.DELIVERED
-
-
-def test_no_longer_offered_it_is_dropped(text_messages, settings):
-    reminder = by_text()
-    settings.TWILIO_AUTH_TOKEN = ""
-
-    run(reminder)
-
-    assert (reminder.state, reminder.reason) == (ReminderState.DROPPED, "not_wanted")
-
-
-def test_a_phone_that_was_changed_meanwhile_is_the_one_that_counts(text_messages):
-    reminder = by_text()
-    client = reminder.appointment.client
-    client.phone = "646 555 0177"
-    client.save()
-
-    run(reminder)
-
-    assert text_messages.asked[0]["To"] == "+16465550177"
-
-
-# -- What the provider tells later ---------------------------------------------------------
-def tell(reminder, status, code="", sid="SM1", at=SATURDAY + MINUTE) -> Reminder:
-    reminder_delivery.note(
-        reminder_id=reminder.pk, provider_id=sid, status=status, code=code, now=at
-    )
-    reminder.refresh_from_db()
-    return reminder
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "state", "reason"),
-    [
-        ("accepted", "", ReminderState.SENT, ""),
-        ("scheduled", "", ReminderState.SENT, ""),
-        ("queued", "", ReminderState.SENT, ""),
-        ("sending", "", ReminderState.SENT, ""),
-        ("sent", "", ReminderState.SENT, ""),
-        ("delivered", "", ReminderState.DELIVERED, ""),
-        ("read", "", ReminderState.DELIVERED, ""),
-        ("undelivered", "30003", ReminderState.FAILED, "30003"),
-        ("undelivered", "", ReminderState.FAILED, "undelivered"),
-        ("failed", "30034", ReminderState.FAILED, "30034"),
-        ("failed", "", ReminderState.FAILED, "failed"),
-        ("canceled", "", ReminderState.FAILED, "canceled"),
-        ("something new", "", ReminderState.SENT, ""),
-    ],
-)
-def test_every_status(text_messages, status, code, state, reason):
-    reminder = tell(by_text(), status, code)
-
-    assert (reminder.state, reminder.reason, reminder.provider_id) == (state, reason, "SM1")
-    assert reminder.settled_at == SATURDAY + MINUTE
-
-
-def test_late_news_does_not_undo_the_last(text_messages):
-    delivered = tell(tell(by_text(), "delivered"), "sent", at=SATURDAY + HOUR)
-
-    assert delivered.state == ReminderState.DELIVERED
-    assert words(delivered) == "Text message: delivered Saturday, January 2, 10:01 am"
-
-
-def test_news_of_another_message_is_not_about_this_one(text_messages):
-    reminder = by_text()
-    run(reminder)
-
-    tell(reminder, "undelivered", "30003", sid="SM" + "f" * 32)
-
-    assert reminder.state == ReminderState.SENT
-
-
-def test_stop_that_is_told_later_counts_too(text_messages):
-    reminder = tell(by_text(), "failed", "21610")
-
-    reminder.appointment.client.refresh_from_db()
-    assert not reminder.appointment.client.reminders_by_sms
-
-
 def test_the_words_for_what_is_still_to_come():
     assert words(by_mail()) == "E-mail reminder: planned for Saturday, January 2, 10:00 am"
-
-
-def test_a_reference_that_is_not_ours():
-    assert reminder_sending.reminder_of("7:forged") is None
-    assert reminder_sending.reminder_of("nothing") is None
-
-
-def test_the_choice_of_channels_is_a_choice_of_the_model():
-    assert set(reminder_choice.FIELDS) == {f"reminders_by_{channel}" for channel in Channel.values}
