@@ -179,7 +179,7 @@ def _tell_several(news: list[Story], *, now: datetime) -> None:
         template="email/booking/changed",
         context=_context_of_several(news, client) | {"subject": subject},
         attachments=_files(news, now),
-        key=f"changes:{'-'.join(str(story.last.pk) for story in news)}",
+        key=f"changes:{news[0].last.batch}:{client.pk}",
         now=now,
     )
 
