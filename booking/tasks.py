@@ -5,7 +5,10 @@ from typing import Any
 
 from celery import shared_task
 
+from booking.caldav import CalendarProblem
 from booking.services import (
+    calendar_pull,
+    calendar_push,
     change_mails,
     reminder_sending,
     reminders,
@@ -18,6 +21,9 @@ from booking.services.waitlist_offers import Opening
 from portal.shared import outbox
 from portal.shared.clock import utc_now
 
+SYNC_SECONDS = 300  # the clock syncs again by then
+AGAIN_SECONDS = 300
+
 
 @shared_task
 def expire_holds() -> int:
@@ -29,6 +35,45 @@ def expire_holds() -> int:
 def lapse_requests() -> int:
     """Give back the time of requests that came too near without an answer."""
     return requests.lapse_unanswered(now=utc_now())
+
+
+@shared_task
+def sync_calendars() -> None:
+    """Each calendar by a task of its own: a slow server keeps no other one waiting."""
+    for connection_id in calendar_pull.waiting_ids():
+        sync_calendar.apply_async([connection_id], expires=SYNC_SECONDS)
+
+
+@shared_task
+def sync_calendar(connection_id: int) -> None:
+    """One calendar, both ways; what goes wrong stands on the therapist's page."""
+    calendar_pull.sync_quietly(connection_id=connection_id, now=utc_now())
+
+
+@outbox.effect("sync_calendar")
+def sync_new_calendar(payload: dict[str, Any], *, now: datetime) -> None:
+    """A calendar that was just chosen does not wait for the clock."""
+    calendar_pull.sync_quietly(connection_id=payload["connection_id"], now=now)
+
+
+@outbox.effect("push_event")
+def push_event(payload: dict[str, Any], *, now: datetime) -> None:
+    try:
+        calendar_push.push(
+            connection_id=payload["connection_id"],
+            appointment_id=payload["appointment_id"],
+            now=now,
+        )
+    except CalendarProblem as problem:
+        raise outbox.Later(AGAIN_SECONDS) from problem
+
+
+@outbox.effect("end_calendar")
+def end_calendar(payload: dict[str, Any], *, now: datetime) -> None:
+    try:
+        calendar_push.remove_all(connection_id=payload["connection_id"], now=now)
+    except CalendarProblem as problem:
+        raise outbox.Later(AGAIN_SECONDS) from problem
 
 
 @outbox.effect("offer_opening")

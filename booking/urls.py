@@ -37,5 +37,6 @@ urlpatterns = [
     ),
     path("appointments/changes/<uuid:batch>/undo/", undo.change_undo, name="change_undo"),
     path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
+    path("", include("booking.urls_calendars")),
     path("", include("booking.urls_therapist")),
 ]

@@ -178,7 +178,7 @@ BOOKING = {
     ),
     "ExternalEvent": kept(
         Retention.WHILE_IN_USE,
-        internal="id connection href etag expanded_until",
+        internal="id connection href etag expanded_until is_bad",
         identity="source",
     ),
     "ExternalBusy": kept(

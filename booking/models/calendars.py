@@ -75,6 +75,7 @@ class ExternalEvent(models.Model):
     etag = models.CharField(max_length=200, blank=True)
     source = EncryptedTextField()  # the iCalendar text; nobody's business but hers
     expanded_until = models.DateTimeField()
+    is_bad = models.BooleanField(default=False)  # can't be read, so it keeps no time free
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from booking.models import Appointment
-from booking.services import reminders, waitlist
+from booking.services import calendar_push, reminders, waitlist
 from portal.shared import outbox
 
 
@@ -14,6 +14,7 @@ def diary_changed(appointment: Appointment, *, now: datetime) -> None:
     Each line brings something in line with the appointment as it stands now, and may run again.
     """
     reminders.plan(appointment, now=now)
+    calendar_push.later(appointment, now=now)
     waitlist.follow(appointment, now=now)
 
 
