@@ -109,6 +109,7 @@ BOOKING = {
         public="name credential licence_line pronouns bio how_i_work daily_cap weekly_cap "
         "travel_minutes",
     ),
+    "DiaryVersion": kept(Retention.WHILE_IN_USE, internal="practitioner_id version"),
     "SessionType": kept(
         Retention.WHILE_IN_USE,
         internal="id created_at updated_at practitioner",

@@ -34,6 +34,7 @@ from booking.models.offer import (
 )
 from booking.models.protection import BlockedVisitor, BlockKind
 from booking.models.reminders import Channel, Reminder, ReminderState
+from booking.models.version import DiaryVersion
 from booking.models.waitlist import (
     OfferState,
     PartOfDay,
@@ -62,6 +63,7 @@ __all__ = [
     "CalendarFeed",
     "ChangeQuerySet",
     "Channel",
+    "DiaryVersion",
     "ExceptionKind",
     "ExternalBusy",
     "ExternalEvent",

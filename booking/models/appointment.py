@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Client, User
 from booking.models.offer import Place, Practitioner, SessionType
+from booking.models.version import stamps_diary
 from booking.policy import Policy
 from booking.states import LIVE, Status
 from portal.shared.encryption.fields import EncryptedTextField
@@ -191,6 +192,7 @@ class Appointment(PublicModel, TimestampedModel):
                 condition=~Q(status__in=["cancelled", "late_cancelled"])
                 | Q(cancelled_at__isnull=False),
             ),
+            stamps_diary("appointment_stamps"),
         ]
 
     def __str__(self) -> str:

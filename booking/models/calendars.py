@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from booking.models.appointment import Appointment
 from booking.models.offer import Practitioner
+from booking.models.version import stamps_diary
 from portal.shared.encryption.fields import EncryptedTextField
 from portal.shared.models import PublicModel, TimestampedModel
 
@@ -104,6 +105,7 @@ class ExternalBusy(models.Model):
             models.CheckConstraint(
                 name="external_busy_interval", condition=Q(ends_at__gt=F("starts_at"))
             ),
+            stamps_diary("external_busy_stamps"),
         ]
 
     def __str__(self) -> str:

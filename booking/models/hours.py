@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from booking.models.offer import Place, Practitioner
+from booking.models.version import stamps_diary
 from portal.shared.encryption.fields import EncryptedTextField
 from portal.shared.models import PublicModel
 
@@ -48,6 +49,7 @@ class AvailabilityRule(models.Model):
                 | Q(valid_until__isnull=True)
                 | Q(valid_until__gte=F("valid_from")),
             ),
+            stamps_diary("rule_stamps"),
         ]
 
     def __str__(self) -> str:
@@ -77,7 +79,8 @@ class AvailabilityException(PublicModel):
         constraints = [
             models.CheckConstraint(
                 name="exception_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
-            )
+            ),
+            stamps_diary("exception_stamps"),
         ]
 
     def __str__(self) -> str:

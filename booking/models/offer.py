@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from booking.models.version import stamps_diary
 from booking.policy import Policy
 from portal.shared.models import PublicModel, TimestampedModel
 from portal.shared.money import CentsField
@@ -43,6 +44,7 @@ class Practitioner(PublicModel):
             models.CheckConstraint(
                 name="practitioner_travel", condition=Q(travel_minutes__lte=240)
             ),
+            stamps_diary("practitioner_stamps", field="id"),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +125,7 @@ class SessionType(PublicModel, TimestampedModel):
                 name="session_type_some_place",
                 condition=Q(by_telehealth=True) | Q(at_office=True),
             ),
+            stamps_diary("session_type_stamps"),
         ]
 
     def __str__(self) -> str:
