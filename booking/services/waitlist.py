@@ -15,8 +15,9 @@ from booking.models import (
     WaitlistState,
 )
 from booking.services import openings
+from booking.services.audiences import check_audience
 from booking.services.contention import retrying
-from booking.services.holds import check_audience
+from booking.services.holds import check_person
 from booking.services.placing import end_holds
 from booking.states import Status
 from booking.wishes import Wishes
@@ -39,8 +40,9 @@ def join(
 ) -> WaitlistEntry:
     """Wait for a time of this type. Who waits already keeps their turn, with the new wishes.
 
-    Raises NotForYou where they may not book this type.
+    Raises Blocked, NotProved, and NotForYou where they may not book this type.
     """
+    check_person(by, source)
     check_audience(session_type, client)
     # Two windows of one person wait here for one another: the second one changes the wishes.
     Client.objects.select_for_update().get(pk=client.pk)

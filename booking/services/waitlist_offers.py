@@ -21,11 +21,13 @@ from booking.models import (
 )
 from booking.offer_clock import answer_until, last_true
 from booking.quiet_hours import next_allowed
-from booking.services import appointments, waitlist, waitlist_notices
+from booking.services import appointments, protection, waitlist, waitlist_notices
+from booking.services.audiences import NotForYou, check_audience
 from booking.services.contention import retrying
-from booking.services.holds import HoldEnded, NotForYou, check_audience
+from booking.services.holds import HoldEnded
 from booking.services.open_slots import NotOpen, Slot, instant, open_slots, seconds, terms_of
 from booking.services.placing import clear_lapsed, draft, lock_diary, record_ended, times, write
+from booking.services.protection import Blocked
 from booking.states import Party, target_of
 from booking.wishes import Wishes
 from portal.shared import audit, outbox
@@ -88,22 +90,22 @@ def accept(
 ) -> Appointment:
     """Take the time: the hold becomes their appointment, at the price and policy of the offer.
 
-    Raises OfferOver, and NotForYou where they may not book this type any more.
+    Raises OfferOver, Blocked, NotProved, and NotForYou where they may not book this type any more.
     """
-    entry = (
-        WaitlistEntry.objects.select_for_update().select_related("client").get(pk=offer.entry_id)
-    )
+    # As whoever joins or books: first the client, then the entry, so that nobody waits in a ring.
+    client = Client.objects.select_for_update().get(waitlist_entries=offer.entry_id)
+    entry = WaitlistEntry.objects.select_for_update().get(pk=offer.entry_id)
     found = waitlist.open_offers().filter(pk=offer.pk, expires_at__gt=now).first()
     if found is None:
         raise OfferOver
-    if not has_licence_for(entry.client, found.appointment.place, Practice.get()):
+    if not has_licence_for(client, found.appointment.place, Practice.get()):
         raise NotForYou
     found.state, found.answered_at = OfferState.TAKEN, now
     found.save(update_fields=["state", "answered_at"])
     waitlist.end_entry(entry, WaitlistState.BOOKED, now=now)
     try:
         taken = appointments.confirm(
-            appointment=found.appointment, client=entry.client, by=by, now=now, source=source
+            appointment=found.appointment, client=client, by=by, now=now, source=source
         )
     except (HoldEnded, NotOpen) as error:
         raise OfferOver from error
@@ -273,8 +275,9 @@ def _until(
 
 def _may_book(entry: WaitlistEntry) -> bool:
     try:
+        protection.check(email=entry.client.email)
         check_audience(entry.session_type, entry.client)
-    except NotForYou:
+    except (Blocked, NotForYou):
         return False
     return True
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice
 from accounts.policies import client_only
+from accounts.services.sign_in import NotProved
 from booking import wording
 from booking.calendar_page import Clocks, TimeButton
 from booking.forms_waitlist import WishesForm
@@ -30,10 +31,12 @@ from booking.models import (
     WaitlistState,
 )
 from booking.services import waitlist as services
-from booking.services.holds import NotForYou
+from booking.services.audiences import NotForYou
 from booking.services.notices import PLACE_WORDS
+from booking.services.protection import Blocked
 from booking.services.waitlist_offers import wishes_of
 from booking.views.calendar_request import asked_for
+from booking.views.not_here import not_here
 from booking.views.public import Fact
 from booking.views.visitor import visitor_zone
 from booking.waitlist_words import wished
@@ -187,7 +190,9 @@ def _join(
             source=source_of(request),
             now=utc_now(),
         )
-    except NotForYou:
+    except Blocked:
+        return not_here(request)
+    except (NotForYou, NotProved):
         return redirect("booking:calendar", session_type.slug)
     messages.success(request, CHANGED if is_change else JOINED.format(email=client.email))
     return redirect("booking:waitlist")

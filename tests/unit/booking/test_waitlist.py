@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from booking.models import Audience, OfferState, Status, WaitlistEntry, WaitlistOffer, WaitlistState
 from booking.services import follow_ups, waitlist, waitlist_offers
-from booking.services.holds import NotForYou
+from booking.services.audiences import NotForYou
 from booking.services.waitlist_offers import Opening
 from booking.wishes import Wishes
 from portal.shared.models import AuditEvent, OutboxEntry

@@ -6,24 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from booking.models import (
-    Appointment,
     Audience,
-    Booking,
-    ExceptionKind,
+    BlockKind,
     OfferState,
     Status,
     WaitlistEntry,
     WaitlistOffer,
-    WaitlistState,
 )
-from booking.services import holds, time_off, waitlist, waitlist_offers
-from booking.services.holds import NotForYou
+from booking.services import holds, protection, waitlist, waitlist_offers
 from booking.services.open_slots import SlotTaken
-from booking.services.openings import announce
-from booking.services.waitlist_offers import OfferOver, Opening
+from booking.services.waitlist_offers import Opening
 from booking.tasks import lapse_offer, offer_opening
-from portal.shared import outbox
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
+from portal.shared.request import Source
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -48,18 +43,6 @@ def offered(session_type, start=NINE, end=TEN, now=NOW) -> list[WaitlistOffer]:
 
 def who(offers) -> list[WaitlistEntry]:
     return [one.entry for one in offers]
-
-
-def accept(offer, now=NOW) -> Appointment:
-    return waitlist_offers.accept(offer=offer, by=offer.entry.client.user, now=now)
-
-
-def payload(session_type, start=NINE, end=TEN) -> dict[str, int]:
-    return {
-        "practitioner_id": session_type.practitioner_id,
-        "starts_at": int(start.timestamp()),
-        "ends_at": int(end.timestamp()),
-    }
 
 
 # -- Who is asked ---------------------------------------------------------------------------
@@ -231,6 +214,21 @@ def test_who_may_not_book_the_type_any_more_is_passed():
     assert who(offered(session_type)) == [second]
 
 
+def test_nothing_is_kept_for_somebody_on_the_block_list():
+    session_type = a_session_type()
+    first, second = a_line(session_type, {}, {})
+    protection.block(
+        kind=BlockKind.EMAIL,
+        value=first.client.email,
+        note="",
+        by=session_type.practitioner.user,
+        now=NOW,
+        source=Source(),
+    )
+
+    assert who(offered(session_type)) == [second]
+
+
 def test_with_a_session_booked_they_are_told_of_earlier_ones_alone():
     session_type = a_session_type()
     first, second = a_line(session_type, {}, {})
@@ -313,254 +311,3 @@ def test_database_keeps_one_open_offer_of_an_entry():
         WaitlistOffer.objects.create(
             entry=entry, appointment=other, offered_at=NOW, expires_at=offer.expires_at
         )
-
-
-# -- Taking it -------------------------------------------------------------------------------
-
-
-def test_taken_it_is_theirs_at_the_price_of_the_offer():
-    session_type = a_session_type()
-    [entry] = a_line(session_type, {})
-    [offer] = offered(session_type)
-    session_type.price_cents, session_type.cancel_hours = 999_00, 72
-    session_type.save()
-
-    taken = accept(offer)
-
-    entry.refresh_from_db()
-    offer.refresh_from_db()
-    taken.refresh_from_db()
-    assert (taken.status, taken.client, taken.confirmed_at) == (
-        Status.CONFIRMED,
-        entry.client,
-        NOW,
-    )
-    assert (taken.price_cents, taken.cancel_hours) == (150_00, 24)
-    assert (offer.state, entry.state) == (OfferState.TAKEN, WaitlistState.BOOKED)
-    actions = list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
-    assert actions[-2:] == ["appointment.confirm", "waitlist.take"]
-
-
-def test_by_request_it_becomes_a_request():
-    session_type = a_session_type(booking=Booking.REQUEST)
-    a_line(session_type, {})
-    [offer] = offered(session_type)
-
-    assert accept(offer).status == Status.REQUESTED
-
-
-def test_taken_twice_it_is_taken_once():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    [offer] = offered(session_type)
-    accept(offer)
-
-    with pytest.raises(OfferOver):
-        accept(offer)
-
-    assert Appointment.objects.filter(status=Status.CONFIRMED).count() == 1
-
-
-def test_after_its_time_it_is_over():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    [offer] = offered(session_type)
-
-    with pytest.raises(OfferOver):
-        accept(offer, now=offer.expires_at)
-
-
-def test_time_closed_meanwhile_is_over_and_they_wait_on():
-    session_type = a_session_type()
-    [entry] = a_line(session_type, {})
-    [offer] = offered(session_type)
-    time_off.add(
-        practitioner=session_type.practitioner,
-        kind=ExceptionKind.CLOSED,
-        starts_at=NINE,
-        ends_at=TEN,
-        by=session_type.practitioner.user,
-        now=NOW,
-    )
-
-    with pytest.raises(OfferOver):
-        accept(offer)
-
-    entry.refresh_from_db()
-    assert entry.state == WaitlistState.WAITING
-
-
-def test_taking_asks_again_whether_they_may_book_it():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    [offer] = offered(session_type)
-    session_type.audience = Audience.EXISTING
-    session_type.save()
-
-    with pytest.raises(NotForYou):
-        accept(offer)
-
-    offer.refresh_from_db()
-    assert offer.state == OfferState.OPEN
-
-
-def test_taking_a_video_session_asks_where_they_are():
-    session_type = a_session_type()
-    [entry] = a_line(session_type, {})
-    [offer] = offered(session_type)
-    entry.client.state = "NJ"
-    entry.client.save()
-
-    with pytest.raises(NotForYou):
-        accept(offer)
-
-
-# -- Openings as effects ----------------------------------------------------------------------
-
-
-def test_announced_opening_is_offered_when_it_is_due():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    announce(
-        practitioner_id=session_type.practitioner_id,
-        starts_at=NINE,
-        ends_at=TEN,
-        now=NOW,
-        due_at=NOW + timedelta(minutes=3),
-    )
-    [row] = OutboxEntry.objects.filter(kind="offer_opening")
-    assert (row.payload, row.due_at) == (payload(session_type), NOW + timedelta(minutes=3))
-
-    outbox.run(row.pk, clock=lambda: NOW + timedelta(minutes=3))
-
-    row.refresh_from_db()
-    assert row.done_at is not None
-    assert WaitlistOffer.objects.get().appointment.starts_at == NINE
-
-
-def test_saying_it_twice_is_one_effect():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    where = {"practitioner_id": session_type.practitioner_id, "starts_at": NINE, "ends_at": TEN}
-
-    announce(**where, now=NOW)
-    announce(**where, now=NOW)
-
-    assert OutboxEntry.objects.filter(kind="offer_opening").count() == 1
-
-
-def test_where_nobody_waits_nothing_is_written():
-    session_type = a_session_type()
-    where = {"practitioner_id": session_type.practitioner_id, "starts_at": NINE, "ends_at": TEN}
-
-    announce(**where, now=NOW)
-    assert not OutboxEntry.objects.exists()
-
-    announce(**where, now=NOW, due_at=NOW + timedelta(minutes=3))
-    assert OutboxEntry.objects.count() == 1  # somebody may join until then
-
-
-@pytest.mark.parametrize(
-    ("day", "clock"),
-    [("2027-01-02", "23:00"), ("2027-01-03", "3:00"), ("2027-01-03", "7:59")],
-)
-def test_in_quiet_hours_nobody_is_asked_and_the_time_stays_open(day, clock):
-    session_type = a_session_type(notice_hours=2)
-    a_line(session_type, {})
-    night = new_york(MONDAY.fromisoformat(day), clock)
-    morning = new_york(MONDAY.fromisoformat("2027-01-03"), "8:00")
-
-    with pytest.raises(outbox.Later) as later:
-        offer_opening(payload(session_type), now=night)
-
-    assert night + later.value.delay == morning
-    assert not WaitlistOffer.objects.exists()
-    assert not MailMessage.objects.exists()
-    assert holds.hold(
-        session_type=session_type, starts_at=NINE, place="office", holder="visitor", now=night
-    )
-
-
-def test_opening_of_the_night_is_offered_in_the_morning():
-    session_type = a_session_type(notice_hours=2)
-    a_line(session_type, {})
-    morning = new_york(MONDAY - timedelta(days=1), "8:00")
-
-    offer_opening(payload(session_type), now=morning)
-
-    assert WaitlistOffer.objects.get().expires_at == morning + timedelta(hours=2)
-
-
-@pytest.mark.parametrize(
-    ("day", "awake"),
-    [("2027-03-14", "8:00"), ("2027-11-07", "8:00"), ("2026-11-01", "8:00")],
-)
-def test_quiet_hours_end_by_the_wall_clock_on_days_of_a_clock_change(day, awake):
-    session_type = a_session_type()
-    day_of_change = MONDAY.fromisoformat(day)
-    night = new_york(day_of_change - timedelta(days=1), "22:00")
-
-    with pytest.raises(outbox.Later) as later:
-        offer_opening(payload(session_type), now=night)
-
-    assert night + later.value.delay == new_york(day_of_change, awake)
-
-
-# -- Where openings come from -----------------------------------------------------------------
-
-
-def openings() -> list[tuple[int, int]]:
-    rows = OutboxEntry.objects.filter(kind="offer_opening").order_by("pk")
-    return [(row.payload["starts_at"], row.payload["ends_at"]) for row in rows]
-
-
-def seconds(*moments) -> tuple[int, ...]:
-    return tuple(int(moment.timestamp()) for moment in moments)
-
-
-def test_released_hold_is_an_opening():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    held = an_appointment(session_type, NINE, status=Status.HELD)
-
-    holds.release(appointment=held, now=NOW)
-
-    assert openings() == [seconds(NINE, TEN)]
-
-
-def test_lapsed_hold_is_an_opening():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    an_appointment(session_type, NINE, status=Status.HELD)
-
-    holds.expire(now=NOW + HOUR)
-
-    assert openings() == [seconds(NINE, TEN)]
-
-
-def test_hold_given_up_for_another_is_an_opening():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    an_appointment(session_type, NINE, status=Status.HELD, holder="visitor")
-
-    holds.hold(
-        session_type=session_type, starts_at=ELEVEN, place="office", holder="visitor", now=NOW
-    )
-
-    assert openings() == [seconds(NINE, TEN)]
-
-
-def test_lapsed_hold_that_was_in_the_way_is_an_opening():
-    session_type = a_session_type()
-    a_line(session_type, {})
-    an_appointment(session_type, NINE, status=Status.HELD)
-
-    holds.hold(
-        session_type=session_type,
-        starts_at=NINE + HOUR / 2,
-        place="office",
-        holder="visitor",
-        now=NOW + HOUR,
-    )
-
-    assert openings() == [seconds(NINE, TEN)]
