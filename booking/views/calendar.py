@@ -17,7 +17,7 @@ from accounts.models import Practice
 from accounts.policies import public
 from booking import wording
 from booking.availability import Reason
-from booking.models import Audience, SessionType
+from booking.models import Audience, Booking, SessionType
 from booking.services import holds
 from booking.services.audiences import NotForYou, OnceOnly, check_audience
 from booking.services.holds import TooManyHolds
@@ -57,6 +57,7 @@ TOO_MANY_HOLDS = (
     "Finish one of them, or wait until one is free again (at most 15 minutes)."
 )
 TOO_FAST = "That was a lot of tries in a short while. Please wait a minute, then choose again."
+ASKED_FIRST = "You ask for a time; your therapist answers by mail. Until then it is kept for you."
 NO_TIME = "Please choose one of the open times."
 
 
@@ -191,9 +192,11 @@ def _around(request: HttpRequest, session_type: SessionType) -> dict[str, Any]:
 def facts_of(session_type: SessionType) -> list[Fact]:
     """Length, fee and policy, beside the calendar."""
     price = format_usd(session_type.price_cents) if session_type.price_cents else "None"
+    is_request = session_type.booking == Booking.REQUEST
     return [
         Fact("Length", f"{session_type.minutes} minutes"),
         Fact("Fee", price),
+        *([Fact("How it is booked", ASKED_FIRST, whole=True)] if is_request else []),
         Fact("If plans change", session_type.policy.sentence, whole=True),
     ]
 

@@ -19,7 +19,7 @@ from accounts.services.sign_in import NotProved
 from accounts.us_states import NAMES
 from billing.models import Charge, ChargeStatus
 from booking import wording, zones
-from booking.models import Appointment, Place
+from booking.models import Appointment, Booking, Place
 from booking.services import holds
 from booking.services.audiences import NotForYou
 from booking.services.holds import HoldEnded
@@ -185,6 +185,7 @@ def _details_page(request: HttpRequest, row: Appointment, form: ClientDetailsFor
         "is_video": row.place == Place.TELEHEALTH,
         "policy": row.policy.sentence,
         "price": format_usd(row.price_cents) if row.price_cents else "",
+        "is_request": row.session_type.booking == Booking.REQUEST,
         "email": current_user(request).email,
     }
     status = 422 if form.errors else 200
