@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.servers.text_messages import ACCOUNT, SENDER, TOKEN, TextMessages
 
 
 @pytest.fixture
-def text_messages(settings) -> Iterator[TextMessages]:
+def text_messages(settings: Settings) -> Iterator[TextMessages]:
     provider = TextMessages()
     provider.start()
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = ACCOUNT, TOKEN
