@@ -30,7 +30,7 @@ class ReminderHoursForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     quiet_from = time_field("Quiet from")
-    quiet_until = time_field("until")
+    quiet_until = time_field("Quiet until")
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         kwargs["initial"] = {

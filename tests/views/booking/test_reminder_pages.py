@@ -6,6 +6,7 @@ import hmac
 from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from booking.forms_reminders import hours_in_words
 from booking.models import Reminder, ReminderState
 from booking.services import reminder_sending, reminders
 from portal.shared.models import AuditEvent, OutboxEntry
-from tests.factories.accounts import add_app, practice
+from tests.factories.accounts import UserFactory, add_app, practice
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -138,6 +139,50 @@ def test_what_was_chosen_survives_a_time_without_a_provider(client_browser):
 
     person.refresh_from_db()
     assert (person.chosen_name, person.reminders_by_sms) == ("Ada", True)
+
+
+@pytest.fixture
+def hold_details(text_messages):
+    """The details step of a new person, who keeps Monday at ten."""
+    with time_machine.travel(NOW, tick=False):
+        a_session_type(slug="talk")
+        browser = Browser()
+        browser.force_login(UserFactory())
+        kept = browser.post("/book/talk/hold/", {"start": TEN.isoformat(), "place": "office"})
+        yield browser, kept.headers["Location"].removesuffix("details/") + "details/"
+
+
+def test_the_details_step_of_booking_asks_too_and_ticks_nothing(hold_details):
+    browser, address = hold_details
+
+    page = browser.get(address).content.decode()
+
+    assert '<input type="checkbox" name="reminders_by_mail"' in page
+    assert '<input type="checkbox" name="reminders_by_sms"' in page
+    assert "checked" not in page.split("Reminders", 1)[1]
+
+
+def test_ticked_while_booking_the_reminders_stand_planned_at_once(hold_details):
+    browser, address = hold_details
+
+    browser.post(address, DETAILS | {"reminders_by_mail": "on"})
+
+    rows = Reminder.objects.order_by("due_at")
+    assert [(row.channel, row.hours_before, row.due_at) for row in rows] == [
+        ("mail", 48, SATURDAY),
+        ("mail", 3, new_york(MONDAY - timedelta(days=1), "20:55")),
+    ]
+    assert AuditEvent.objects.get(action="client.reminders").detail == {"mail": True, "sms": False}
+
+
+def test_what_was_ticked_is_there_again_beside_an_error(hold_details):
+    browser, address = hold_details
+
+    answer = browser.post(address, DETAILS | {"legal_name": "", "reminders_by_mail": "on"})
+
+    form = answer.context["form"]
+    assert "legal_name" in form.errors
+    assert (form["reminders_by_mail"].value(), form["reminders_by_sms"].value()) == (True, False)
 
 
 # -- The practice chooses ------------------------------------------------------------------
