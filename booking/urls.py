@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from booking.views import api, appointments, calendar, reminders, undo, waitlist
+from booking.views import (
+    api,
+    appointments,
+    calendar,
+    reminders,
+    series,
+    undo,
+    waitlist,
+)
 
 app_name = "booking"
 urlpatterns = [
@@ -18,6 +26,11 @@ urlpatterns = [
         "appointments/<uuid:public_id>/move/",
         appointments.appointment_reschedule,
         name="appointment_reschedule",
+    ),
+    path(
+        "appointments/<uuid:public_id>/several/cancel/",
+        series.own_series_cancel,
+        name="own_series_cancel",
     ),
     path(
         "appointments/<uuid:public_id>/cancel/",
@@ -39,4 +52,5 @@ urlpatterns = [
     path("texts/<str:reference>/status", reminders.text_status, name="text_status"),
     path("", include("booking.urls_calendars")),
     path("", include("booking.urls_therapist")),
+    path("", include("booking.urls_website")),
 ]

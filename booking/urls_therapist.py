@@ -8,6 +8,7 @@ from booking.views import therapist_ask as ask
 from booking.views import therapist_days_off as days_off
 from booking.views import therapist_hours as hours
 from booking.views import therapist_requests as requests
+from booking.views import therapist_series as series
 from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
 from booking.views import therapist_waitlist as waiting
@@ -17,12 +18,19 @@ urlpatterns = [
     path("therapist/week/", week.therapist_week, name="therapist_week"),
     path("therapist/week/events", week.therapist_events, name="therapist_events"),
     path("therapist/week/time", ask.time_ask, name="time_ask"),
-    path("therapist/book/", appointments.therapist_book, name="therapist_book"),
+    path("therapist/series/new/", series.series_create, name="series_create"),
+    path("therapist/series/<uuid:public_id>/", series.therapist_series, name="therapist_series"),
     path(
-        "therapist/appointments/<uuid:public_id>/",
-        appointments.therapist_appointment,
-        name="therapist_appointment",
+        "therapist/appointments/<uuid:public_id>/several/move/",
+        series.series_move,
+        name="series_move",
     ),
+    path(
+        "therapist/appointments/<uuid:public_id>/several/cancel/",
+        series.series_cancel,
+        name="series_cancel",
+    ),
+    path("therapist/book/", appointments.therapist_book, name="therapist_book"),
     path(
         "therapist/appointments/<uuid:public_id>/move/",
         appointments.therapist_move,

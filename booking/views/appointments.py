@@ -70,6 +70,7 @@ class Card:
     is_off: bool
     is_request: bool
     was_agreed: bool
+    repeats: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def card_of(row: Appointment, look: Look) -> Card:
         is_off=row.status in (Status.CANCELLED, Status.LATE_CANCELLED),
         is_request=row.status == Status.REQUESTED,
         was_agreed=row.confirmed_at is not None,
+        repeats=row.series_id is not None,
     )
 
 

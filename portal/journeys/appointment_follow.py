@@ -31,11 +31,23 @@ TOOK_PLACE = "The session took place after all."
 def after_booking(
     appointment: Appointment, *, by: User, now: datetime, source: Source = NOWHERE
 ) -> tuple[Charge | None, Intake | None]:
-    """Charge, estimate and intake of a booked appointment. Again: the same ones."""
+    """Charge, estimate and intake of a booked appointment. Again: the same ones.
+
+    Sessions that repeat ask for one intake, before the first of them.
+    """
     charge = charges.create_for_appointment(appointment=appointment, by=by, now=now)
     estimates.issue_for_appointment(appointment=appointment, by=by, now=now)
+    if _follows_another(appointment):
+        return charge, None
     intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
     return charge, intake
+
+
+def _follows_another(appointment: Appointment) -> bool:
+    earlier = Appointment.objects.filter(
+        series=appointment.series_id, number__lt=appointment.number or 0
+    )
+    return appointment.series_id is not None and earlier.exists()
 
 
 @transaction.atomic
