@@ -44,6 +44,8 @@ class TextMessages:
     answers: list[Callable[[], Answer]] = field(default_factory=list)
     lose_answers: int = 0
     """So many messages are taken without the answer ever reaching the caller."""
+    before_answering: Callable[[], object] = lambda: None
+    """Called when a message is taken and before the caller hears of it."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     url: str = ""
 
@@ -96,6 +98,8 @@ class _Doors(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         form = dict(parse_qsl(self.rfile.read(length).decode(), strict_parsing=True))
         answer = self._checked(lambda: self.provider.take(form))
+        if answer[0] == 201:
+            self.provider.before_answering()
         if answer[0] == 201 and self.provider.lose_answers:
             self.provider.lose_answers -= 1
             self.close_connection = True
