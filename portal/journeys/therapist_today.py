@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Practice
 from accounts.policies import therapist_only
-from booking.models import Appointment, CalendarConnection, Place, Practitioner
-from booking.services import diary
+from booking.models import Appointment, Place, Practitioner
+from booking.services import calendar_overview, diary
 from booking.states import Status
 from intake.models import SafetyAlert
 from portal.journeys.appointment_panel import IntakeState, intake_states, owing
@@ -62,7 +62,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         "lines": _lines(today, sessions, besides=next_one),
         "alerts": open_alerts(practitioner),
         "requests": requests,
-        "failing": _failing(practitioner),
+        "calendars": calendar_overview.trouble(practitioner, now=now),
         "coming": [one for one in upcoming if one != next_one],
     }
     return render(request, "journeys/therapist_today.html", context)
@@ -132,10 +132,6 @@ def _coming(practitioner: Practitioner, now: datetime) -> list[Appointment]:
         practitioner=practitioner, status=Status.CONFIRMED, starts_at__gte=tomorrow
     ).select_related("client__user", "session_type", "practitioner", "series")
     return list(rows.order_by("starts_at")[:SHOWN_NEXT])
-
-
-def _failing(practitioner: Practitioner) -> list[CalendarConnection]:
-    return list(practitioner.calendar_connections.filter(failing_since__isnull=False))
 
 
 def _record_read(

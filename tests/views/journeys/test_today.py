@@ -165,7 +165,7 @@ def test_requests_wait_for_an_answer_here(
     assert "Ada Example asks for Mon, Jan 11, 10:00 am" in page
 
 
-def test_a_calendar_that_does_not_answer_is_named(
+def test_a_calendar_that_is_out_of_step_is_named(
     session_type: SessionType, today: Callable[[], str]
 ) -> None:
     CalendarConnection.objects.create(
@@ -178,7 +178,7 @@ def test_a_calendar_that_does_not_answer_is_named(
         failure="unreachable",
     )
 
-    assert "Family has not answered since Jan 1, 10:00 am." in today()
+    assert "Family has been out of step since Jan 1, 10:00 am." in today()
 
 
 def test_a_day_without_anything_says_so(
