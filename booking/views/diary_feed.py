@@ -100,7 +100,7 @@ def _appointment(one: Appointment, zone: ZoneInfo) -> Event:
         "durationEditable": False,
         "extendedProps": {
             "kind": "appointment",
-            "url": reverse("booking:therapist_appointment", args=[one.public_id]),
+            "url": reverse("journeys:therapist_appointment", args=[one.public_id]),
             "ask": reverse("booking:move_ask", args=[one.public_id]),
             "about": ", ".join(filter(None, about)),
             "state": state_of(one),

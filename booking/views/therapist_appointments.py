@@ -1,4 +1,4 @@
-"""One appointment in the therapist's hands: look, book, move, cancel, say what came of it."""
+"""One appointment in the therapist's hands: book, move, cancel, say what came of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,9 +19,8 @@ from booking.services import appointments, by_hand
 from booking.services.appointments import NotYetBegun
 from booking.services.open_slots import NotOpen
 from booking.states import NotAllowed, Status
-from booking.views.therapist_week import KINDS, parse_day, practitioner_of
-from booking.views.undo import mail_later, offer_of
-from portal.shared import audit
+from booking.views.therapist_week import parse_day, practitioner_of
+from booking.views.undo import mail_later
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
@@ -46,23 +45,6 @@ OUTCOMES: dict[str, Callable[..., Appointment]] = {
 
 
 @therapist_only
-def therapist_appointment(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    appointment, now = _load(request, public_id), utc_now()
-    audit.record(
-        action="appointment.read",
-        by=request.user,
-        obj=appointment,
-        client=appointment.client,
-        source=source_of(request),
-        now=now,
-    )
-    zone = Practice.get().zone
-    undo = offer_of(appointment, by=current_user(request), now=now, zone=zone)
-    context = _context(appointment) | {"undo": undo}
-    return render(request, "booking/therapist/appointment.html", context)
-
-
-@therapist_only
 def therapist_book(request: HttpRequest) -> HttpResponse:
     practitioner = practitioner_of(request)
     form = BookForClientForm(
@@ -82,7 +64,7 @@ def therapist_book(request: HttpRequest) -> HttpResponse:
         )
         if booked:
             messages.success(request, "The appointment is booked and the client has a mail.")
-            return redirect("booking:therapist_appointment", booked.public_id)
+            return redirect("journeys:therapist_appointment", booked.public_id)
     return render(
         request, "booking/therapist/book.html", {"form": form, "zone": Practice.get().zone}
     )
@@ -99,7 +81,7 @@ def therapist_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if moved:
             later = mail_later(utc_now(), zone)
             messages.success(request, f"The appointment has moved. {later}")
-            return redirect("booking:therapist_appointment", public_id)
+            return redirect("journeys:therapist_appointment", public_id)
     context = _context(appointment) | {"form": form}
     return render(request, "booking/therapist/move.html", context)
 
@@ -107,7 +89,7 @@ def therapist_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @therapist_only
 def therapist_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     appointment = _load(request, public_id)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _cancel(request, appointment, form)
     context = _context(appointment) | {"form": form}
@@ -129,7 +111,7 @@ def _cancel(request: HttpRequest, appointment: Appointment, form: CancelForm) ->
     else:
         later = mail_later(now, Practice.get().zone)
         messages.success(request, f"The appointment is cancelled. {later}")
-    return redirect("booking:therapist_appointment", appointment.public_id)
+    return redirect("journeys:therapist_appointment", appointment.public_id)
 
 
 @therapist_only
@@ -147,27 +129,18 @@ def therapist_outcome(request: HttpRequest, public_id: UUID, outcome: str) -> Ht
         messages.error(request, "This appointment is called off already.")
     else:
         messages.success(request, "Noted.")
-    return redirect("booking:therapist_appointment", public_id)
+    return redirect("journeys:therapist_appointment", public_id)
 
 
 def _load(request: HttpRequest, public_id: UUID) -> Appointment:
     rows = Appointment.objects.exclude(status=Status.EXPIRED).select_related(
-        "client__user", "session_type__practitioner"
+        "client__user", "session_type__practitioner", "series"
     )
     return get_object_or_404(rows, public_id=public_id, practitioner=practitioner_of(request))
 
 
 def _context(appointment: Appointment) -> dict[str, Any]:
-    now = utc_now()
-    return {
-        "appointment": appointment,
-        "kind": KINDS.get(Status(appointment.status), ""),
-        "zone": Practice.get().zone,
-        "is_request": appointment.status == Status.REQUESTED and appointment.starts_at > now,
-        "is_upcoming": appointment.status == Status.CONFIRMED and appointment.ends_at > now,
-        "can_settle": appointment.status in (Status.CONFIRMED, Status.COMPLETED, Status.NO_SHOW)
-        and appointment.starts_at <= now,
-    }
+    return {"appointment": appointment, "zone": Practice.get().zone}
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:

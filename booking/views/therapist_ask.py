@@ -16,6 +16,7 @@ from django_htmx.http import reswap, retarget, trigger_client_event
 from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
+from booking.availability import Reason
 from booking.forms_calendar import MovedForm, SpanForm
 from booking.forms_therapist import TimeOffForm
 from booking.models import Appointment, AvailabilityException, ExceptionKind
@@ -29,6 +30,7 @@ from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
 MESSAGE = "#calendar-message"
+WHY = WHY_NOT | {Reason.OUTSIDE_HOURS: "This is outside your hours for this way to meet."}
 GONE = "This time was taken back meanwhile."
 OVER = "This appointment is over or called off already."
 
@@ -48,7 +50,7 @@ def move_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
         appointment=appointment, starts_at=starts_at, place=place, now=utc_now()
     )
     context = {"appointment": appointment, "outlook": found, "form": form, "zone": zone}
-    why = WHY_NOT.get(found.reason) if found.reason else ""
+    why = WHY.get(found.reason) if found.reason else ""
     return render(request, "booking/therapist/ask_move.html", context | {"why": why})
 
 
@@ -66,7 +68,7 @@ def _move(
             now=utc_now(),
         )
     except NotOpen as error:
-        return _refused(request, WHY_NOT[error.reason])
+        return _refused(request, WHY[error.reason])
     except NotAllowed:
         return _refused(request, OVER)
     zone = Practice.get().zone

@@ -53,7 +53,7 @@ def therapist_approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @therapist_only
 def therapist_decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say kindly that it can't be."""
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         message = form.cleaned_data["message"]
         done = "The request is declined."
@@ -78,7 +78,7 @@ def _answer(
         messages.error(request, GONE)
     else:
         messages.success(request, f"{done} {mail_later(now, Practice.get().zone)}")
-    return redirect("booking:therapist_appointment", public_id)
+    return redirect("journeys:therapist_appointment", public_id)
 
 
 def _load(request: HttpRequest, public_id: UUID) -> Appointment:

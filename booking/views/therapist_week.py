@@ -34,7 +34,7 @@ def therapist_week(request: HttpRequest) -> HttpResponse:
     _record_read(request, span.first, span.count, _booked(days), now)
     shown = [one for one in days if one.entries or not span.only_filled]
     context: dict[str, Any] = {"span": span, "day": day, "days": shown, "today": today}
-    context |= {"views": list(View), "zone": zone, "kinds": KINDS}
+    context |= {"views": list(View), "zone": zone}
     return render(request, "booking/therapist/week.html", context)
 
 

@@ -63,7 +63,7 @@ def therapist_undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The therapist takes back what she did herself."""
     rows = _undo(request, batch)
     if len(rows) == 1:
-        return redirect("booking:therapist_appointment", rows[0].public_id)
+        return redirect("journeys:therapist_appointment", rows[0].public_id)
     return redirect("booking:therapist_week")
 
 

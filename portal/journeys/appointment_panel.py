@@ -110,7 +110,7 @@ def _acts(appointment: Appointment, now: datetime) -> dict[str, bool]:
     is_over = appointment.ends_at <= now
     return {
         "is_upcoming": appointment.status == Status.CONFIRMED and not is_over,
-        "is_asked": appointment.status == Status.REQUESTED and not is_over,
+        "is_asked": appointment.status == Status.REQUESTED and appointment.starts_at > now,
         "can_settle": appointment.status in settled and appointment.starts_at <= now,
     }
 

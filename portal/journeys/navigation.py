@@ -28,7 +28,8 @@ BY_ROLE = {
     ),
     Role.THERAPIST: (
         ("Today", "journeys:therapist_today"),
-        ("Week", "booking:therapist_week"),
+        ("Calendar", "booking:therapist_week"),
+        ("Requests", "booking:therapist_requests"),
         ("Clients", "journeys:therapist_clients"),
         ("Hours", "booking:therapist_hours"),
         ("Sessions", "booking:therapist_sessions"),

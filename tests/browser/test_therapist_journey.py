@@ -81,65 +81,31 @@ def open_time(page: Page, slug: str, days_ahead: int) -> datetime:
     return next(start for start in starts if start.weekday() == THURSDAY)
 
 
-def test_the_week_is_moved_drawn_booked_and_cancelled(walk_as: Callable[..., Walker]) -> None:
+def test_a_client_is_booked_and_cancelled(walk_as: Callable[..., Walker]) -> None:
     therapist = walk_as("therapist")
     page = therapist.page
     starts = time_of(therapist, "emdr-session", days_ahead=30)
     therapist.open(f"/therapist/week/?day={starts.date()}", re.compile(r"\d{4}$"))
-    event = page.locator(".ec-event", has_text=ADA).first
-    expect(event).to_be_visible()
-    therapist.look("Week with an appointment")
-
-    drag(page, event.bounding_box(), down_px=90)
-    therapist.arrive("Move the appointment")
-    expect(page.get_by_label("Day")).to_have_value(starts.date().isoformat())
-    expect(page.get_by_label("Time", exact=True)).not_to_have_value(starts.strftime("%H:%M"))
-    therapist.follow("Leave it as it is")
-    therapist.arrive(ADA)
-
-    therapist.follow("Back to the week")
-    expect(event).to_be_visible()
-    sunday = page.locator(".ec-body .ec-day, .ec-grid .ec-day").last.bounding_box()
-    drag(page, sunday, down_px=120)
-    therapist.arrive("Time off")
-    expect(page.get_by_label("From")).not_to_have_value("")
-    therapist.type("Note", "A long walk")
-    therapist.press("Time off")
-    therapist.arrive(re.compile(r"\d{4}$"))
-    expect(page.locator(".ec-event.time-off").first).to_be_visible()
-    therapist.look("Week with time off")
-
-    event.get_by_role("link").click()
-    therapist.arrive(ADA)
-    therapist.follow("Cancel it")
+    page.get_by_role("link", name=re.compile(f"{starts:%A}, .*{ADA}")).click()
+    page.get_by_role("dialog").get_by_role("link", name="Cancel it").click()
     therapist.arrive("Cancel the appointment")
     therapist.press("Cancel the appointment")
     expect(page.get_by_text("Cancelled").first).to_be_visible()
     therapist.look("Cancelled")
-
-
-def drag(page: Page, box: dict[str, float] | None, *, down_px: float) -> None:
-    """Press in the upper middle of the box, and let go further down."""
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + 12
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y + down_px / 2, steps=4)
-    page.mouse.move(x, y + down_px, steps=4)
-    page.mouse.up()
+    therapist.press("Undo")
+    expect(page.get_by_text("It is as it was before. Nobody was told.")).to_be_visible()
 
 
 def test_the_week_on_a_phone(walk_as: Callable[..., Walker], whole_portal: Portal) -> None:
     therapist = walk_as("therapist", viewport=PHONE)
     page = therapist.page
     therapist.open("/therapist/week/", re.compile(r"\d{4}$"))
-    therapist.press("List")
-    therapist.follow("Later")
-    page.wait_for_url("**/week/?day=*")
-    therapist.press("List")
-    expect(page.get_by_role("link", name=re.compile("^Open the appointment")).first).to_be_visible()
+    views = page.get_by_role("navigation", name="How to show it")
+    views.get_by_role("link", name="List").click()
+    page.get_by_role("link", name="Later").click()
+    expect(page.locator("#week").get_by_role("link").first).to_be_visible()
     therapist.look("List")
-    therapist.press("Month")
+    views.get_by_role("link", name="Month").click()
     therapist.look("Month")
     for name, heading in (
         ("Time off", "Time off"),

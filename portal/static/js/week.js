@@ -147,6 +147,7 @@
     slotMaxTime: "22:00",
     flexibleSlotTimeLimits: true,
     slotDuration: "00:30",
+    slotHeight: 30,
     snapDuration: { minutes: STEP_MINUTES },
     height: "auto",
     views: { listWeek: { duration: { weeks: 2 } } },

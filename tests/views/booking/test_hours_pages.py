@@ -207,7 +207,7 @@ def test_who_stands_outside_is_named_by_time_and_never_by_name(
     text = page.content.decode()
     assert "Booked outside these hours" in text
     assert "Monday, January 4, 11:00 am" in text
-    assert reverse("booking:therapist_appointment", args=[appointment.public_id]) in text
+    assert reverse("journeys:therapist_appointment", args=[appointment.public_id]) in text
     assert "Ada Example" not in text
 
 

@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import (
@@ -58,41 +56,6 @@ def test_the_week_lists_each_day_with_its_sessions(
     assert "10:00 am to 10:50 am · Ada Example" in page
     assert page.count("Nothing is booked.") == 6
     assert AuditEvent.objects.filter(action="diary.read").count() == 1
-
-
-def test_the_week_costs_the_same_for_one_and_for_three(
-    therapist: Browser, session_type: SessionType
-) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            therapist.get(week())
-        return len(captured)
-
-    an_appointment(session_type, new_york(MONDAY, "09:00"))
-    queries()  # the first one also fills the session
-    one = queries()
-    an_appointment(session_type, new_york(MONDAY, "10:00"))
-    an_appointment(session_type, new_york(MONDAY, "11:00"))
-
-    assert queries() == one
-
-
-def test_the_calendar_gets_wall_clock_times_of_new_york(
-    therapist: Browser, session_type: SessionType
-) -> None:
-    appointment = an_appointment(session_type)
-
-    url = reverse("booking:therapist_events")
-    events = therapist.get(f"{url}?start=2027-01-04&end=2027-01-11").json()
-
-    (hours,) = [one for one in events if one.get("display") == "background"]
-    assert (hours["start"], hours["end"]) == ("2027-01-04T09:00:00", "2027-01-04T12:00:00")
-    (event,) = [one for one in events if one.get("id") == str(appointment.public_id)]
-    assert (event["title"], event["start"], event["end"]) == (
-        "Ada Example",
-        "2027-01-04T10:00:00",
-        "2027-01-04T10:50:00",
-    )
 
 
 @pytest.mark.parametrize(
@@ -267,6 +230,6 @@ def test_another_therapist_sees_nothing_of_it(session_type: SessionType) -> None
     add_app(other)
     browser.force_login(other)
 
-    for name in ("therapist_appointment", "therapist_move", "therapist_cancel"):
+    for name in ("therapist_move", "therapist_cancel"):
         url = reverse(f"booking:{name}", args=[appointment.public_id])
         assert browser.get(url).status_code == 404

@@ -46,4 +46,4 @@ def test_the_nearest_door_is_current() -> None:
 
     current = [link.label for link in links(BY_ROLE[Role.THERAPIST], path) if link.current]
 
-    assert current == ["Week"]
+    assert current == ["Calendar"]
