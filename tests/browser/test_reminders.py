@@ -21,6 +21,7 @@ def test_reminders_are_asked_for_planned_and_planned_anew(
     time_of(therapist, "consult", days_ahead=18)
     page = therapist.page
     expect(page.get_by_text("E-mail reminder: planned for")).to_have_count(2)
+    therapist.look("The appointment and its reminders")
     address = page.url
 
     therapist.follow("When reminders go out")
