@@ -190,6 +190,16 @@ def bookable_range(zone: ZoneInfo, terms: Terms, now: int) -> Interval:
     return low, day_start(zone, last_day + timedelta(days=1))
 
 
+def unchanged_until(zone: ZoneInfo, terms: Terms, now: int, starts: Sequence[int]) -> int:
+    """The last second at which the same rows still list `starts`, found at `now`.
+
+    Until the next local midnight the horizons and the notice's day stand still, and all that
+    moves is the notice in hours: it can only pass the first of the starts.
+    """
+    midnight = day_start(zone, local_date(zone, now) + timedelta(days=1))
+    return min([midnight - 1, *(start - terms.notice for start in starts[:1])])
+
+
 def _asked(zone: ZoneInfo, terms: Terms, now: int, start: int, end: int) -> Interval:
     low, high = bookable_range(zone, terms, now)
     return max(low, start), min(high, end)

@@ -5,8 +5,9 @@ integer arithmetic: an hour that a spring change skips lies in no stretch, and a
 autumn change repeats lies in two, so gaps and folds need no special case anywhere else.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,23 @@ def _change_between(zone: ZoneInfo, low: int, high: int) -> int:
         else:
             high = middle
     return high
+
+
+def written(zone: ZoneInfo, instants: Sequence[int]) -> list[str]:
+    """Ascending instants as RFC 3339 writes them in this zone.
+
+    Inside a stretch the offset is a constant, which is several times as quick as the zone.
+    """
+    if not instants:
+        return []
+    texts: list[str] = []
+    for stretch in stretches(zone, instants[0], instants[-1] + 1):
+        offset = timezone(timedelta(seconds=stretch.offset))
+        until = bisect_left(instants, stretch.end)
+        texts += [
+            datetime.fromtimestamp(one, offset).isoformat() for one in instants[len(texts) : until]
+        ]
+    return texts
 
 
 def day_start(zone: ZoneInfo, day: date) -> int:

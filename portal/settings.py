@@ -5,6 +5,8 @@ from pathlib import Path
 from celery.schedules import crontab
 from environs import Env
 
+from portal.shared.origins import checked_origins
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.shared.express.ExpressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -213,6 +216,9 @@ X_FRAME_OPTIONS = "DENY"
 HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", 2)
 HOLD_REQUESTS_PER_MINUTE = env.int("HOLD_REQUESTS_PER_MINUTE", 12)
 SLOT_REQUESTS_PER_MINUTE = env.int("SLOT_REQUESTS_PER_MINUTE", 600)
+
+# -- The practice's own website: which sites may show the booking widget -------------------
+EMBED_ORIGINS = checked_origins("EMBED_ORIGINS", env.list("EMBED_ORIGINS", []))
 
 # -- Calendars outside: only a server on one's own network needs this ---------------------
 CALDAV_PRIVATE_ADDRESSES = env.bool("CALDAV_PRIVATE_ADDRESSES", False)

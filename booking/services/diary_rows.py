@@ -95,7 +95,7 @@ def load_diary(
 
     Two queries: the weekly hours, and every interval of the span.
     """
-    rows = read_intervals(session_type.practitioner_id, _bounds(terms, zone, span), now)
+    rows = read_intervals(session_type.practitioner_id, bounds(terms, zone, span), now)
     return diary_of(session_type, zone, read_weekly(session_type.practitioner_id), rows, overlook)
 
 
@@ -123,7 +123,8 @@ def diary_of(
     )
 
 
-def _bounds(terms: Terms, zone: ZoneInfo, span: Interval) -> tuple[datetime, datetime]:
+def bounds(terms: Terms, zone: ZoneInfo, span: Interval) -> tuple[datetime, datetime]:
+    """Between which moments rows can decide over starts in `span`."""
     first, last = local_date(zone, span[0]), local_date(zone, span[1])
     if terms.weekly_cap is not None or terms.weekly_cap_in_all is not None:
         first, last = monday_of(first), monday_of(last) + timedelta(days=6)
@@ -137,10 +138,11 @@ def _bounds(terms: Terms, zone: ZoneInfo, span: Interval) -> tuple[datetime, dat
 def read_weekly(practitioner_id: int) -> list[WeeklyHours]:
     """All of them: they are few, and each knows the days on which it holds."""
     rows = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).order_by()
-    return [_hours(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
+    return [hours_of(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
 
 
-def _hours(row: RuleRow) -> WeeklyHours:
+def hours_of(row: RuleRow) -> WeeklyHours:
+    """A row as the core knows it."""
     return WeeklyHours(
         weekday=row.weekday,
         opens=_minutes(row.starts),

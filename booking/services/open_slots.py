@@ -135,16 +135,19 @@ def lengths_of(session_type: SessionType) -> Terms:
     )
 
 
-def terms_of(session_type: SessionType) -> Terms:
+def terms_of(session_type: SessionType, *, shortest_block: int = 0) -> Terms:
     """What a visitor's or client's booking of this type has to respect.
 
-    One query more for a packed type, and one where the practitioner is not loaded yet.
+    One query more for a packed type whose practitioner's `shortest_block` (in seconds) is not
+    given, and one where the practitioner is not loaded yet.
     """
     practitioner = session_type.practitioner
+    if session_type.is_packed:
+        shortest_block = shortest_block or _shortest_block(session_type)
     return replace(
         lengths_of(session_type),
         grid=session_type.grid_minutes * 60,
-        shortest_block=_shortest_block(session_type) if session_type.is_packed else None,
+        shortest_block=shortest_block if session_type.is_packed else None,
         notice=session_type.notice_hours * 3600,
         notice_days=session_type.notice_days,
         notice_clock=session_type.notice_clock,

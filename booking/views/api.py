@@ -4,28 +4,31 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
-from accounts.models import Practice
 from accounts.policies import public
-from booking.models import SessionType
-from booking.services.open_slots import instant, open_seconds, terms_of
+from booking.answers import Answers, Kept
+from booking.services.current_offer import OpenTimes, find_current, open_times
+from booking.services.open_slots import instant
 from booking.throttle import Throttle
-from booking.wall_clock import day_interval
+from booking.wall_clock import day_interval, written
 from booking.zones import UnknownZone, zone_named
 from portal.shared.clock import utc_now
+from portal.shared.express import express
 from portal.shared.request import client_ip
 
 MOST_DAYS = 62
 CACHING = "private, no-cache"
+NO_TYPE = "There is no session type with this slug."
 throttle = Throttle()
 
 
@@ -39,12 +42,29 @@ class BadQuery(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    session_type: SessionType
-    zone: ZoneInfo
+    """What was asked; without `tz`: in the practice's zone."""
+
+    slug: str
+    tz: str | None
     first: date
     last: date
 
+    @property
+    def days(self) -> tuple[date, date]:
+        return self.first, self.last
 
+
+class Answer(NamedTuple):
+    """A body that is written already, and its ETag."""
+
+    body: bytes
+    etag: str
+
+
+answers: Answers[Answer] = Answers(most=256)
+
+
+@express
 @public
 @require_safe
 def slots(request: HttpRequest) -> HttpResponse:
@@ -52,36 +72,52 @@ def slots(request: HttpRequest) -> HttpResponse:
     wait = _wait(request)
     if wait:
         return _too_many(wait)
-    practice_zone = Practice.get().zone
     try:
-        query = _query(request, practice_zone)
+        answer = _answer(_query(request), utc_now())
     except BadQuery as error:
         return _problem(error)
-    found = _open(query, practice_zone)
-    etag = _etag(query, found)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag in [tag.removeprefix("W/") for tag in known]:
-        return _finish(HttpResponseNotModified(), etag)
-    return _finish(JsonResponse(_body(query, found)), etag)
+    known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    if answer.etag in [tag.removeprefix("W/") for tag in known]:
+        return _finish(HttpResponseNotModified(), answer.etag)
+    response = HttpResponse(answer.body, content_type="application/json")
+    response["Content-Length"] = str(len(answer.body))
+    return _finish(response, answer.etag)
 
 
-def _query(request: HttpRequest, practice_zone: ZoneInfo) -> Query:
-    session_type = _session_type(request.GET.get("session_type", ""))
-    zone = _zone(request.GET.get("tz", practice_zone.key))
-    first, last = _date(request, "from"), _date(request, "to")
-    if last < first:
+def _query(request: HttpRequest) -> Query:
+    query = Query(
+        request.GET.get("session_type", ""),
+        request.GET.get("tz"),
+        _date(request, "from"),
+        _date(request, "to"),
+    )
+    if query.last < query.first:
         raise BadQuery("to", "'to' lies before 'from'.")
-    if (last - first).days >= MOST_DAYS:
+    if (query.last - query.first).days >= MOST_DAYS:
         raise BadQuery("to", f"At most {MOST_DAYS} days can be asked for at once.")
-    return Query(session_type, zone, first, last)
+    return query
 
 
-def _session_type(slug: str) -> SessionType:
-    try:
-        types = SessionType.objects.select_related("practitioner")
-        return types.get(slug=slug[:50], is_active=True)
-    except SessionType.DoesNotExist:
-        raise BadQuery("session_type", "There is no session type with this slug.") from None
+def _answer(query: Query, now: datetime) -> Answer:
+    """Kept from before, where the diary still has the version of then; else worked out."""
+    current = find_current(query.slug[:50])
+    if current is None:
+        raise BadQuery("session_type", NO_TYPE)
+    # Inside a transaction the version may lag behind its own writes: nothing is kept there.
+    version = None if connection.in_atomic_block else current.version
+    key = (query, current.type_id, current.zone)
+    kept = answers.get(key, version, now) if version else None
+    if kept:
+        return kept
+    zone = _zone(current.zone if query.tz is None else query.tz)
+    start, end = (instant(day_interval(zone, day)[n]) for n, day in enumerate(query.days))
+    times = open_times(current, start, end, now)
+    if times is None:
+        raise BadQuery("session_type", NO_TYPE)
+    answer = _written(query, zone, times)
+    if version:
+        answers.keep(key, Kept(version, now, times.until, answer))
+    return answer
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -102,37 +138,13 @@ def _date(request: HttpRequest, name: str) -> date:
     return day
 
 
-def _open(query: Query, practice_zone: ZoneInfo) -> list[int]:
-    found = open_seconds(
-        query.session_type,
-        terms_of(query.session_type),
-        practice_zone,
-        start=instant(day_interval(query.zone, query.first)[0]),
-        end=instant(day_interval(query.zone, query.last)[1]),
-        now=utc_now(),
-    )
-    return list(found)
-
-
-def _etag(query: Query, found: Sequence[int]) -> str:
-    """Of the answer's meaning, before it is written out: a 304 costs no formatting."""
-    parts = (query.session_type.slug, query.session_type.minutes, query.zone.key, found)
-    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
-
-
-def _body(query: Query, found: Sequence[int]) -> dict[str, object]:
-    zone, length = query.zone, query.session_type.minutes * 60
-    return {
-        "session_type": query.session_type.slug,
-        "time_zone": zone.key,
-        "slots": [
-            {"start": _iso(second, zone), "end": _iso(second + length, zone)} for second in found
-        ],
-    }
-
-
-def _iso(second: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(second, zone).isoformat()
+def _written(query: Query, zone: ZoneInfo, times: OpenTimes) -> Answer:
+    starts = written(zone, times.starts)
+    ends = written(zone, [start + times.length for start in times.starts])
+    found = [{"start": start, "end": end} for start, end in zip(starts, ends, strict=True)]
+    meaning = {"session_type": query.slug, "time_zone": zone.key, "slots": found}
+    body = json.dumps(meaning).encode()
+    return Answer(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
 def _finish(response: HttpResponse, etag: str) -> HttpResponse:

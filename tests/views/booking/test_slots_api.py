@@ -168,8 +168,39 @@ def test_queries_do_not_grow_with_appointments(
     for n in range(count):
         an_appointment(session_type, NOW - timedelta(days=2, hours=2 * n))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert len(starts(ask(client))) == 5
+
+
+def test_a_packed_type_is_answered_as_the_calendar_page_answers_it(
+    client, session_type, django_assert_num_queries
+):
+    session_type.is_packed = True
+    session_type.save()
+    SessionTypeFactory(practitioner=session_type.practitioner, minutes=20, buffer_after_minutes=5)
+
+    with django_assert_num_queries(3):
+        found = starts(ask(client))
+
+    assert [start[11:16] for start in found] == ["09:00", "09:30", "10:00", "10:30", "11:10"]
+
+
+def test_without_a_practice_times_stand_in_new_york(client):
+    practitioner = SessionTypeFactory(slug="talk").practitioner
+    RuleFactory(practitioner=practitioner)
+
+    assert ask(client).json()["time_zone"] == "America/New_York"
+
+
+def test_no_session_cookie_and_no_page_header_comes_along(client, session_type):
+    client.cookies["sessionid"] = "stolen"
+
+    response = ask(client)
+
+    assert response.cookies == {}
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Content-Length"] == str(len(response.content))
 
 
 @override_settings(SLOT_REQUESTS_PER_MINUTE=4)
