@@ -135,8 +135,8 @@ class HoursEditor:
 
     @property
     def unclear(self) -> int:
-        """How many rows can't be understood yet."""
-        return sum(not row.is_valid() for row in self.rows)
+        """How many checked rows can't be understood yet."""
+        return sum(row.is_bound and not row.is_valid() for row in self.rows)
 
     @property
     def wrong_rows(self) -> list[WindowForm]:

@@ -18,7 +18,7 @@ class How(models.TextChoices):
 
     WHOLE_DAYS = "whole", "Whole days"
     EACH_DAY = "daily", "The same hours on each day"
-    STRETCH = "stretch", "All the time from the first hour to the last"
+    STRETCH = "stretch", "Without a break, from an hour of the first day to one of the last"
 
 
 class TimeForm(WallClockForm):

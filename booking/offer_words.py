@@ -78,7 +78,8 @@ def _count(count: int, unit: str) -> str:
 
 
 def _day(days: int) -> str:
-    return "the next day" if days == 1 else f"the day {days} days after"
+    named = {1: "the next day", 2: "the second day after", 3: "the third day after"}
+    return named.get(days, f"day {days} after")
 
 
 def _clock(clock: time | None) -> str:

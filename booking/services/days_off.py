@@ -11,7 +11,7 @@ from booking import public_holidays
 from booking.intervals import contains, merged
 from booking.models import Appointment, AvailabilityException, ExceptionKind, Practitioner
 from booking.public_holidays import PublicHoliday
-from booking.services import time_off
+from booking.services import time_off, weekly_hours
 from booking.states import Status
 from booking.wall_clock import day_interval
 from portal.shared.request import Source
@@ -25,12 +25,13 @@ class NotSuggested(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A public holiday: whether it is closed, by which entry alone, and who is booked on it."""
+    """A public holiday: whether it is closed, by which entry alone, and what else is on it."""
 
     holiday: PublicHoliday
     is_closed: bool
     entry: AvailabilityException | None
     booked: int
+    has_hours: bool
 
 
 def coming(practitioner: Practitioner, now: datetime) -> list[AvailabilityException]:
@@ -46,18 +47,20 @@ def suggestions(
     zone: ZoneInfo,
     now: datetime,
 ) -> list[Suggestion]:
-    """Public holidays of the coming twelve months beside the `coming` entries; one query."""
+    """Public holidays of the coming twelve months beside the `coming` entries; two queries."""
     days = public_holidays.coming(now.astimezone(zone).date(), state=state)
     closed = [one for one in entries if one.closes]
     spans = merged((_second(one.starts_at), _second(one.ends_at)) for one in closed)
     alone = {(_second(one.starts_at), _second(one.ends_at)): one for one in closed}
     booked = _booked_by_day(practitioner, zone, now)
+    weekly = [window.hours for window in weekly_hours.current(practitioner)]
     return [
         Suggestion(
             holiday=holiday,
             is_closed=contains(spans, *(day := day_interval(zone, holiday.on))),
             entry=alone.get(day),
             booked=booked[holiday.on],
+            has_hours=any(hours.holds_on(holiday.on) for hours in weekly),
         )
         for holiday in days
     ]

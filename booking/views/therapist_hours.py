@@ -1,7 +1,7 @@
 """The weekly hours and, as they are edited, what clients will see of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,10 @@ class ShownTime:
 
 @dataclass(frozen=True)
 class ShownDay:
+    """`ways` where all its times allow the same ones only."""
+
     title: str
+    ways: str
     times: list[ShownTime]
 
 
@@ -62,7 +65,7 @@ def therapist_hours(request: HttpRequest) -> HttpResponse:
         editor = HoursEditor.of_windows(windows)
         return _render(request, practitioner, editor, windows, seen=fingerprint(windows))
     rows = raw_rows(request.POST)
-    if "add" in request.POST or "remove" in request.POST:
+    if "add" in request.POST or "take_away" in request.POST:
         return _rearranged(request, practitioner, rows)
     if "preview" in request.POST:
         return _previewed(request, practitioner, rows)
@@ -74,15 +77,22 @@ def _rearranged(
 ) -> HttpResponse:
     """One row more or less; nothing is saved, nothing typed is lost."""
     day, focus = request.POST.get("add", ""), None
-    if "remove" in request.POST:
-        day = _take(rows, request.POST["remove"])
+    if "take_away" in request.POST:
+        day = _take(rows, request.POST["take_away"])
     elif day in set("0123456"):
         rows.append({"weekday": day})
         focus = len(rows) - 1
-    editor = HoursEditor.unchecked(rows, focus)
-    windows = HoursEditor.checked(rows).windows()
+    checked = HoursEditor.checked(rows)
     focus_day = day if focus is None else ""
-    return _render(request, practitioner, editor, windows, part="editor", focus_day=focus_day)
+    return _render(
+        request,
+        practitioner,
+        HoursEditor.unchecked(rows, focus),
+        checked.windows(),
+        part="editor",
+        focus_day=focus_day,
+        unclear=checked.unclear,
+    )
 
 
 def _take(rows: list[RawRow], number: str) -> str:
@@ -135,6 +145,7 @@ def _render(
     zone = Practice.get().zone
     context = {
         "editor": editor,
+        "unclear": editor.unclear,
         "seen": request.POST.get("seen", "") if seen is None else seen,
         "zone": zone,
         **_what_clients_see(request.POST, practitioner, windows, zone),
@@ -166,11 +177,17 @@ def _what_clients_see(
 
 
 def _shown(found: hours_preview.Preview, chosen: SessionType, zone: ZoneInfo) -> Shown:
-    days = [
-        ShownDay(wording.day(day.on), [_time(one, chosen, zone) for one in day.times])
-        for day in found.days
-    ]
+    days = [_day(day, chosen, zone) for day in found.days]
     return Shown(_summary(found), days, wording.day_and_clock(found.bookable_from, zone))
+
+
+def _day(day: hours_preview.Day, chosen: SessionType, zone: ZoneInfo) -> ShownDay:
+    times = [_time(one, chosen, zone) for one in day.times]
+    ways = {one.ways for one in times}
+    shared = ways.pop() if len(ways) == 1 else ""
+    if shared:
+        times = [replace(one, ways="") for one in times]
+    return ShownDay(wording.day(day.on), shared, times)
 
 
 def _time(one: hours_preview.Time, chosen: SessionType, zone: ZoneInfo) -> ShownTime:

@@ -1,13 +1,22 @@
 """The invented practice of the demo: its people and their first appointments."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from accounts.models import Client, Practice, Role, User, Voicemail
-from booking.models import Practitioner, SessionType
-from booking.services import appointments, open_slots
+from booking import public_holidays
+from booking.models import (
+    Audience,
+    AvailabilityRule,
+    Booking,
+    Place,
+    Practitioner,
+    SessionType,
+    Weekday,
+)
+from booking.services import appointments, days_off, open_slots
 from portal.journeys.furnish import furnish
 
 CONTENT = Path(__file__).parent / "demo_content"
@@ -30,6 +39,34 @@ PRACTICE = {
     "ein": "12-3456789",
 }
 
+INTENSIVE = {
+    "slug": "emdr-intensive",
+    "name": "EMDR intensive",
+    "summary": "A long morning for one memory, with breaks. We look together first at whether "
+    "it is the right time for it.",
+    "position": 3,
+    "minutes": 170,
+    "buffer_after_minutes": 30,
+    "price_cents": 620_00,
+    "at_office": True,
+    "by_telehealth": False,
+    "notice_days": 3,
+    "notice_clock": time(9),
+    "horizon_days": 90,
+    "weekly_cap": 1,
+    "booking": Booking.REQUEST,
+    "audience": Audience.EXISTING,
+    "cancel_hours": 72,
+    "late_fee_cents": 200_00,
+}
+SATURDAY = {
+    "weekday": Weekday.SATURDAY,
+    "starts": time(10),
+    "ends": time(14),
+    "place": Place.OFFICE,
+}
+HOLIDAY_AHEAD = timedelta(days=21)
+
 OTHER_CLIENTS = (
     ("tomas@example.com", "Tomás Sample", "he/him", date(1979, 11, 2)),
     ("wren@example.org", "Wren Placeholder", "they/them", date(1995, 7, 23)),
@@ -48,8 +85,42 @@ def seed(*, now: datetime) -> bool:
     _user(SUPERUSER_EMAIL, Role.SUPERUSER)
     _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
     furnish(practitioner=practitioner, now=now)
+    _use_what_can_be_set(practitioner, now=now)
     _fill_week(practitioner, now=now)
     return True
+
+
+def _use_what_can_be_set(practitioner: Practitioner, *, now: datetime) -> None:
+    """A way between two places, days kept together, a kind by request, every other Saturday."""
+    practitioner.travel_minutes = 30
+    practitioner.save(update_fields=["travel_minutes"])
+    practitioner.session_types.filter(slug="emdr-session").update(is_packed=True)
+    SessionType.objects.create(practitioner=practitioner, **INTENSIVE)
+    saturday = _coming(Weekday.SATURDAY, now)
+    AvailabilityRule.objects.create(
+        practitioner=practitioner, valid_from=saturday, alternates_from=saturday, **SATURDAY
+    )
+    _close_a_holiday(practitioner, now=now)
+
+
+def _coming(weekday: Weekday, now: datetime) -> date:
+    today = now.astimezone(Practice.get().zone).date()
+    return today + timedelta(days=(weekday - today.weekday()) % 7)
+
+
+def _close_a_holiday(practitioner: Practitioner, *, now: datetime) -> None:
+    """The first federal one that is some weeks ahead."""
+    practice = Practice.get()
+    after = (now + HOLIDAY_AHEAD).astimezone(practice.zone).date()
+    days = public_holidays.coming(after, state=practice.state)
+    days_off.close_holiday(
+        practitioner=practitioner,
+        on=next(day.on for day in days if not day.in_state),
+        state=practice.state,
+        zone=practice.zone,
+        by=practitioner.user,
+        now=now,
+    )
 
 
 def _fill_week(practitioner: Practitioner, *, now: datetime) -> None:

@@ -26,6 +26,7 @@ CONSULT = {
     "notice_hours": 12,
     "horizon_days": 60,
     "daily_cap": 4,
+    "once_per_client": True,
     "cancel_hours": 24,
 }
 FIRST_SESSION = {
