@@ -55,6 +55,9 @@ def test_a_cancelled_time_is_offered_and_taken_from_the_mail(
     therapist = walk_as("therapist")
     therapist.open("/therapist/waitlist/", "Waitlist")
     expect(therapist.page.get_by_role("listitem").filter(has_text="Mei Example")).to_be_visible()
+    therapist.follow("Remove Mei Example, Consult")
+    therapist.arrive("Take Mei Example off the list?")
+    therapist.follow("Leave it as it is")
 
     give_up(booked)
     whole_portal.shell(MINUTES_PASS.format(starts_at=starts_at.isoformat()))
