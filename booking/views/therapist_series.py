@@ -68,7 +68,7 @@ def series_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "zone": Practice.get().zone}
         return render(request, "booking/therapist/series_create.html", context)
-    wish = Wish(**form.cleaned_data)
+    wish = Wish(**form.cleaned_data | {"place": Place(form.cleaned_data["place"])})
     if "confirm" not in request.POST:
         return _plan_page(request, form, wish)
     try:

@@ -72,6 +72,7 @@ def test_the_plan_is_shown_and_nothing_is_booked(therapist, session_type) -> Non
     page = therapist.post(CREATE, wish(session_type)).content.decode()
 
     assert "1 of 3 can’t be as they stand" in page
+    assert "Ada Example, Session, office. Nothing is booked yet." in page
     assert "Monday, January 4, 2027, 10:00 am" in page
     assert "Another appointment or its pause stands in this time." in page
     assert "Leave this one out" in page
