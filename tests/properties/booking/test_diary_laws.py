@@ -9,9 +9,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from booking.models import Appointment
-from booking.services import appointments, holds
+from booking.models import Appointment, AppointmentChange
+from booking.services import appointments, changes, holds
 from booking.services.appointments import TooLateToMove
+from booking.services.changes import UndoOver
 from booking.services.holds import HoldEnded
 from booking.services.open_slots import NotOpen, Overlook, open_slots
 from booking.states import NotAllowed, Status
@@ -28,7 +29,9 @@ from tests.factories.booking import (
 pytestmark = pytest.mark.django_db
 FIRST = new_york(MONDAY, "08:30")
 VISITORS = ["ann", "ben", "cy"]
-ACTIONS = st.sampled_from(["hold", "hold", "hold", "confirm", "move", "cancel", "release", "wait"])
+ACTIONS = st.sampled_from(
+    ["hold", "hold", "hold", "confirm", "move", "move", "cancel", "undo", "release", "tick", "wait"]
+)
 steps = st.lists(
     st.tuples(ACTIONS, st.sampled_from(VISITORS), st.integers(0, 15), st.booleans()),
     min_size=1,
@@ -90,9 +93,30 @@ class Practice:
         for one in self.clients[who].appointments.filter(status=Status.CONFIRMED)[:1]:
             appointments.cancel(appointment=one, by=self.clients[who].user, now=self.now)
 
+    def undo(self, who, starts_at, is_long) -> None:
+        by = self.clients[who].user
+        for change in AppointmentChange.objects.filter(made_by=by).order_by("-pk")[:1]:
+            row = change.appointment
+            may = changes.last_open(row, by=by, now=self.now) == change
+            try:
+                changes.undo(batch=change.batch, by=by, now=self.now)
+            except UndoOver:
+                assert not may
+            else:
+                assert may
+                row.refresh_from_db()
+                assert (row.starts_at, row.status, row.sequence) == (
+                    change.was_starts_at,
+                    change.was_status,
+                    change.was_sequence,
+                )
+
     def release(self, who, starts_at, is_long) -> None:
         for held in Appointment.objects.held_by(who):
             holds.release(appointment=held, now=self.now)
+
+    def tick(self, who, starts_at, is_long) -> None:
+        self.now += timedelta(seconds=70)
 
     def wait(self, who, starts_at, is_long) -> None:
         self.now += timedelta(minutes=8)
