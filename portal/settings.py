@@ -7,6 +7,8 @@ from environs import Env
 
 from portal.shared.origins import checked_origins
 
+from portal.shared.origins import checked_origins
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -216,6 +218,9 @@ X_FRAME_OPTIONS = "DENY"
 HOLDS_PER_ADDRESS = env.int("HOLDS_PER_ADDRESS", 2)
 HOLD_REQUESTS_PER_MINUTE = env.int("HOLD_REQUESTS_PER_MINUTE", 12)
 SLOT_REQUESTS_PER_MINUTE = env.int("SLOT_REQUESTS_PER_MINUTE", 600)
+
+# -- The practice's own website: which sites may show the booking widget -------------------
+EMBED_ORIGINS = checked_origins("EMBED_ORIGINS", env.list("EMBED_ORIGINS", []))
 
 # -- The practice's own website: which sites may show the booking widget -------------------
 EMBED_ORIGINS = checked_origins("EMBED_ORIGINS", env.list("EMBED_ORIGINS", []))

@@ -44,6 +44,7 @@ FIXED = {
     "TWILIO_AUTH_TOKEN": "",
     "SMS_FROM": "",
     "S3_BUCKET": "",
+    "EMBED_ORIGINS": "",
     "CALDAV_PRIVATE_ADDRESSES": "0",
     "LOG_LEVEL": "WARNING",
 }

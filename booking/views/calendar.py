@@ -21,10 +21,14 @@ from booking.models import Audience, Booking, SessionType
 from booking.services import holds
 from booking.services.audiences import NotForYou, OnceOnly, check_audience
 from booking.services.holds import TooManyHolds
-from booking.services.open_slots import NotOpen, Overlook
+from booking.services.notices import PLACE_WORDS
+from booking.services.open_slots import NotOpen, Overlook, check_open
+from booking.services.protection import Blocked
+from booking.views import decoy
 from booking.services.protection import Blocked
 from booking.views import decoy
 from booking.views.calendar_request import Asked, asked_for, page_of
+from booking.views.not_here import not_here
 from booking.views.not_here import not_here
 from booking.views.public import Fact
 from booking.views.visitor import ensure_holder, holder_of, remember_zone, zone_options
@@ -66,10 +70,15 @@ NO_TIME = "Please choose one of the open times."
 @never_cache
 @vary_on_headers("HX-Request")
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The open times of one session type: month, day, times. Htmx gets the calendar alone."""
+    """The open times of one session type: month, day, times. Htmx gets the calendar alone.
+
+    `start` is a time that was chosen elsewhere (in the widget): it can be held with one press.
+    """
     session_type = _session_type(slug)
-    asked = _asked(request, session_type, holder_of(request))
-    context = calendar_context(request, asked) | _around(request, session_type)
+    asked, wanted = _asked(request, session_type, holder_of(request)), _chosen_elsewhere(request)
+    context = calendar_context(request, asked, wanted) | _around(request, session_type)
+    if wanted and not context["closed_to"]:
+        context |= _wanted_context(asked, wanted)
     partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "booking/calendar.html#calendar" if partial else "booking/calendar.html"
     response = render(request, template, context)
@@ -113,6 +122,30 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
     except Blocked:
         return not_here(request)
     return redirect("journeys:hold", held.public_id)
+
+
+def _chosen_elsewhere(request: HttpRequest) -> datetime | None:
+    return parse_moment(request.GET.get("start", ""))
+
+
+def _wanted_context(asked: Asked, wanted: datetime) -> dict[str, Any]:
+    """The chosen time while it is open, else why not and the nearest ones."""
+    try:
+        check_open(
+            session_type=asked.session_type,
+            zone=asked.clocks.practice,
+            starts_at=wanted,
+            place=asked.place,
+            now=asked.now,
+            overlook=asked.overlook,
+        )
+    except NotOpen as error:
+        return refused_context(asked, wanted, refusal_words(error))
+    return {
+        "title": "Is this the time you want?",
+        "wanted": asked.clocks.button(wanted),
+        "wanted_place": PLACE_WORDS[asked.place],
+    }
 
 
 def calendar_context(

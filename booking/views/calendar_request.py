@@ -92,9 +92,10 @@ def asked_for(
     place: str = "",
     overlook: Overlook = NOTHING,
     terms: Terms | None = None,
+    zone: ZoneInfo | None = None,
 ) -> Asked:
-    """Read zone and way to meet from the request; `place` is the one to begin with."""
-    clocks = Clocks(visitor_zone(request, practice_zone), practice_zone)
+    """Read zone and way to meet from the request; `place` and `zone` are those to begin with."""
+    clocks = Clocks(zone or visitor_zone(request, practice_zone), practice_zone)
     chosen = request.GET.get("place") or place
     offered = session_type.places
     return Asked(

@@ -62,6 +62,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "HOLD_REQUESTS_PER_MINUTE": "How often one address may try to hold a time; 0: any number.",
         "SLOT_REQUESTS_PER_MINUTE": "How often one address may ask for open times; 0: any number.",
     },
+    "The practice's own website": {
+        "EMBED_ORIGINS": "The sites that may show the booking widget, separated by commas, each "
+        "as `https://www.practice.example.com`. Empty: none may.",
+    },
     "Text messages": {
         "TWILIO_ACCOUNT_SID": "Twilio account for reminders by text message. Empty: not offered.",
         "TWILIO_AUTH_TOKEN": "Its token; it also proves the news of what was delivered.",

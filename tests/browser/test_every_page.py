@@ -10,7 +10,7 @@ from tests.browser.crawl import crawl
 from tests.browser.walker import Walker, in_every_light
 
 STARTS = {
-    "visitor": ["/", "/gallery/", "/accounts/signup/", "/verify/"],
+    "visitor": ["/", "/gallery/", "/embed/", "/accounts/signup/", "/verify/"],
     "client": ["/home/", "/accounts/logout/", "/waitlist/intake-session/"],
     "therapist": ["/home/", "/therapist/alerts/"],
     "billing": ["/home/"],
@@ -27,6 +27,7 @@ OWN_ACCOUNT = {
 PAGES = {
     "visitor": PUBLIC
     | {
+        "booking:embed_all", "booking:embed",
         "account_login", "account_login_password", "journeys:gallery", "journeys:verify_form",
     },
     "client": OWN_ACCOUNT
@@ -39,6 +40,7 @@ PAGES = {
     },
     "therapist": OWN_ACCOUNT
     | {
+        "booking:therapist_website", "booking:therapist_blocked",
         "journeys:therapist_today", "journeys:therapist_clients", "journeys:therapist_client",
         "journeys:therapist_client_audit", "booking:therapist_week", "booking:therapist_hours",
         "journeys:therapist_appointment", "booking:therapist_book", "booking:therapist_move",
@@ -102,6 +104,9 @@ def look_in_every_light(walker: Walker, name: str) -> None:
 
 # Pages that need a state of their own, and the test that walks there.
 WALKED_ELSEWHERE = {
+    "booking:website_preview_all": "stands in the page of the website",
+    "booking:website_preview": "stands in the page of the website",
+    "booking:therapist_unblock": "test_widget",
     "journeys:hold": "test_client_journey",
     "journeys:hold_details": "test_client_journey",
     "account_confirm_login_code": "test_client_journey",
@@ -138,6 +143,7 @@ WALKED_ELSEWHERE = {
     "journeys:home_by_role": "leads on to the home of a role",
 }
 NO_PAGES = {
+    "booking:embed_script",
     "booking:waitlist_leave", "booking:waitlist_decline", "journeys:offer_take",
     "booking:therapist_session_move", "booking:therapist_session_offer",
     "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",

@@ -51,5 +51,6 @@
   });
 
   const calendar = document.getElementById("calendar");
-  if (calendar) findZone(calendar);
+  // In another site's frame there are no cookies: widget.js finds the zone there.
+  if (calendar && !("framed" in document.documentElement.dataset)) findZone(calendar);
 })();

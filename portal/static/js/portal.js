@@ -36,8 +36,14 @@
     async copy(element) {
       const source = document.getElementById(element.dataset.copy);
       if (!source) return;
-      await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-      toast("Copied.");
+      try {
+        await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+        toast("Copied.");
+      } catch {
+        // Without https, or where the browser forbids it: it is marked, ready to be copied by hand.
+        window.getSelection().selectAllChildren(source);
+        toast("It is marked now. Copy it with your keyboard or by a long press.");
+      }
     },
   };
 
