@@ -71,10 +71,13 @@ def therapist_waitlist_remove(request: HttpRequest, public_id: UUID) -> HttpResp
 
 
 def _waiting(request: HttpRequest) -> QuerySet[WaitlistEntry]:
+    """Those whose last day has not passed."""
+    today = utc_now().astimezone(Practice.get().zone).date()
     return (
         WaitlistEntry.objects.filter(
             state=WaitlistState.WAITING, session_type__practitioner=practitioner_of(request)
         )
+        .exclude(until_on__lt=today)
         .select_related("client__user", "session_type")
         .order_by("session_type__position", "session_type_id", "created_at", "pk")
     )

@@ -1,13 +1,14 @@
 """Waiting for a time, as a client: join, change, leave, and answer an offer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,7 +73,8 @@ def waitlist(request: HttpRequest) -> HttpResponse:
     """What I wait for, and the times that wait for my answer."""
     client, now = find_client_of(current_user(request)), utc_now()
     zone = Practice.get().zone
-    rows = [_waiting(row, zone, now) for row in _entries(client)] if client else []
+    today = now.astimezone(zone).date()
+    rows = [_waiting(row, zone, now) for row in _entries(client, today)] if client else []
     if client:
         _read(request, "waitlist.list", client, client, now)
     return render(request, "booking/waitlist.html", {"rows": rows})
@@ -88,8 +90,9 @@ def waitlist_join(request: HttpRequest, slug: str) -> HttpResponse:
     if client is None or not (client.phone and client.state):
         messages.info(request, DETAILS_FIRST)
         return redirect(f"{reverse('accounts:details')}?{urlencode({'next': request.path})}")
-    entry = _entries(client).filter(session_type=session_type).first()
-    form = _form(request, session_type, entry)
+    today = utc_now().astimezone(Practice.get().zone).date()
+    entry = _entries(client, today).filter(session_type=session_type).first()
+    form = _form(request, session_type, entry, today)
     if request.method == "POST" and form.is_valid():
         return _join(request, session_type, client, form, is_change=entry is not None)
     context = _join_context(request, session_type, client) | {"form": form, "entry": entry}
@@ -163,12 +166,12 @@ def offer_ended(request: HttpRequest, offer: WaitlistOffer) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, session_type: SessionType, entry: WaitlistEntry | None
+    request: HttpRequest, session_type: SessionType, entry: WaitlistEntry | None, today: date
 ) -> WishesForm:
     return WishesForm(
         request.POST if request.method == "POST" else None,
         session_type=session_type,
-        today=utc_now().astimezone(Practice.get().zone).date(),
+        today=today,
         wishes=wishes_of(entry) if entry else Wishes(),
     )
 
@@ -257,8 +260,10 @@ def _facts(held: Appointment) -> list[Fact]:
     ]
 
 
-def _entries(client: Client) -> Any:
+def _entries(client: Client, today: date) -> QuerySet[WaitlistEntry]:
+    """Those of a client whose last day has not passed."""
     rows = client.waitlist_entries.filter(state=WaitlistState.WAITING)
+    rows = rows.exclude(until_on__lt=today)
     return rows.select_related("session_type").prefetch_related("offers")
 
 

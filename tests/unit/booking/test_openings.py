@@ -4,11 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from booking.models import (
-    Status,
-    WaitlistOffer,
-)
-from booking.services import holds
+from booking.models import ExceptionKind, Status, WaitlistOffer
+from booking.services import appointments, holds, time_off
+from booking.services.changes import GRACE, UNDO
 from booking.services.openings import announce
 from booking.tasks import offer_opening
 from portal.shared import outbox
@@ -133,6 +131,60 @@ def openings() -> list[tuple[int, int]]:
 
 def seconds(*moments) -> tuple[int, ...]:
     return tuple(int(moment.timestamp()) for moment in moments)
+
+
+def test_session_that_the_therapist_cancels_is_an_opening_once_undo_is_over():
+    booked = an_appointment(a_session_type(), TEN)
+
+    appointments.cancel(appointment=booked, by=booked.session_type.practitioner.user, now=NOW)
+
+    assert openings() == [seconds(TEN, ELEVEN)]
+    assert OutboxEntry.objects.get(kind="offer_opening").due_at == NOW + UNDO + GRACE
+
+
+def test_time_that_a_move_gives_up_is_an_opening_once_undo_is_over():
+    booked = an_appointment(a_session_type(), TEN)
+
+    appointments.reschedule(
+        appointment=booked, starts_at=NINE, place="office", by=booked.client.user, now=NOW
+    )
+
+    assert openings() == [seconds(TEN, ELEVEN)]
+    assert OutboxEntry.objects.get(kind="offer_opening").due_at == NOW + UNDO + GRACE
+
+
+def test_cancelled_time_is_offered_when_undo_is_over_and_not_before():
+    session_type = a_session_type()
+    [entry] = a_line(session_type, {})
+    for clock in ("9:00", "11:00"):
+        an_appointment(session_type, new_york(MONDAY, clock))
+    booked = an_appointment(session_type, TEN)
+    appointments.cancel(appointment=booked, by=booked.client.user, now=NOW)
+    row = OutboxEntry.objects.get(kind="offer_opening")
+
+    offer_opening(row.payload, now=NOW + UNDO)
+    assert not WaitlistOffer.objects.exists()
+
+    offer_opening(row.payload, now=row.due_at)
+    offer = WaitlistOffer.objects.get()
+    assert (offer.entry, offer.appointment.starts_at) == (entry, TEN)
+
+
+def test_time_off_that_is_taken_back_and_extra_time_are_openings():
+    session_type = a_session_type()
+    a_line(session_type, {})
+    by = {"by": session_type.practitioner.user, "now": NOW}
+    where = {"practitioner": session_type.practitioner, "starts_at": NINE, "ends_at": TEN}
+
+    change = time_off.add(kind=ExceptionKind.CLOSED, **where, **by)
+    assert openings() == []
+
+    time_off.remove(exception=change.exception, **by)
+    assert openings() == [seconds(NINE, TEN)]
+
+    later = {"starts_at": NOON, "ends_at": NOON + HOUR}
+    time_off.add(kind=ExceptionKind.EXTRA, **(where | later), **by)
+    assert openings() == [seconds(NINE, TEN), seconds(NOON, NOON + HOUR)]
 
 
 def test_released_hold_is_an_opening():

@@ -1,6 +1,7 @@
 """Waiting for a time, by its pages: join, change, leave, and answer an offer."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -192,6 +193,21 @@ def test_closed_type_has_no_waitlist(browser):
 
 def test_empty_list_says_what_to_do(browser):
     assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
+
+
+def test_wait_whose_last_day_has_passed_is_over(browser, therapist, session_type, person):
+    WaitlistEntryFactory(
+        session_type=session_type, client=person, until_on=date(2026, 12, 31), weekdays=[2]
+    )
+
+    assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
+    assert "Nobody waits" in text_of(therapist.get("/therapist/waitlist/"))
+    page = browser.get("/waitlist/session/").content.decode()
+    assert not re.search(r'name="weekdays"[^>]*checked', page)
+
+    browser.post("/waitlist/session/", {})
+
+    assert wishes_of(WaitlistEntry.objects.get()) == Wishes("", [], [], None)
 
 
 def test_leave_takes_them_off(browser, session_type, person):
