@@ -86,13 +86,13 @@ def _wanted(
 
     One that would not come before the next one of its channel says nothing new and is left out.
     """
-    if appointment.status != Status.CONFIRMED or appointment.starts_at <= now:
-        return
     channels = channels_of(appointment.client)
-    practice = Practice.get() if channels else None
+    if appointment.status != Status.CONFIRMED or appointment.starts_at <= now or not channels:
+        return
+    practice = Practice.get()
     for channel in channels:
         following = appointment.starts_at
-        for hours in sorted(practice.reminder_hours if practice else ()):
+        for hours in sorted(practice.reminder_hours):
             row = known.get((channel, hours))
             due_at = _due_at(appointment, hours, row, practice, now)
             if due_at is None or due_at >= following:
@@ -106,15 +106,11 @@ def _due_at(
     appointment: Appointment,
     hours: int,
     row: Reminder | None,
-    practice: Practice | None,
+    practice: Practice,
     now: datetime,
 ) -> datetime | None:
-    """When it goes out; a row that is under way or over keeps its time. None: not any more."""
-    is_planned = row is not None and row.state == ReminderState.PLANNED
-    is_over = row is not None and not is_planned and row.state != ReminderState.DROPPED
-    if practice is None:
-        return None
-    if row and (is_over or (is_planned and (row.due_at <= now or row.reason == SENDING))):
+    """When it goes out. None: there is no more sense in it."""
+    if row and _keeps_its_time(row, now):
         return row.due_at
     due_at = reminder_time(
         appointment.starts_at - timedelta(hours=hours),
@@ -124,7 +120,16 @@ def _due_at(
         quiet_from=practice.quiet_from,
         quiet_until=practice.quiet_until,
     )
-    return row.due_at if due_at is None and row and is_planned else due_at
+    if due_at is None and row and row.state == ReminderState.PLANNED:
+        return row.due_at  # it waits for the end of quiet hours
+    return due_at
+
+
+def _keeps_its_time(row: Reminder, now: datetime) -> bool:
+    """It is over, or on its way."""
+    if row.state == ReminderState.PLANNED:
+        return row.due_at <= now or row.reason == SENDING
+    return row.state != ReminderState.DROPPED
 
 
 def _plan_one(row: Reminder, due_at: datetime, now: datetime) -> None:
