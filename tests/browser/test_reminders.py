@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.test_therapist_journey import time_of
-from tests.browser.walker import Walker
+from tests.browser.walker import Walker, in_every_light
 from tests.servers.portal import Portal, wait_for
 
 PLANNED = """select count(*) from booking_reminder
@@ -26,6 +26,8 @@ def test_reminders_are_asked_for_planned_and_planned_anew(
 
     therapist.follow("When reminders go out")
     therapist.arrive("Reminders")
+    for width, scheme, rules in in_every_light(page):
+        therapist.look(f"Reminders {width} {scheme}", rules)
     page.get_by_label("1 day before").check()
     therapist.press("Save")
     expect(page.get_by_text("Reminders that have not gone out follow")).to_be_visible()
