@@ -25,10 +25,7 @@ from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.protection import Blocked
 from booking.views import decoy
-from booking.services.protection import Blocked
-from booking.views import decoy
 from booking.views.calendar_request import Asked, asked_for, page_of
-from booking.views.not_here import not_here
 from booking.views.not_here import not_here
 from booking.views.public import Fact
 from booking.views.visitor import ensure_holder, holder_of, remember_zone, zone_options
