@@ -29,6 +29,8 @@ from booking.wall_clock import day_start, local_date
 from booking.weekly_windows import Window
 
 DAYS = 14
+FEW = 8
+"""So many appointments outside the hours are named; the others are counted."""
 Offers = dict[int, tuple[Place, ...]]
 
 
@@ -88,9 +90,17 @@ def preview(
     return Preview(_by_day(times, zone), instant(low), instant(high))
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The earliest appointments outside the hours, and how many there are in all."""
+
+    earliest: list[Appointment]
+    count: int
+
+
 def outside(
     *, practitioner: Practitioner, windows: Sequence[Window], zone: ZoneInfo, now: datetime
-) -> list[Appointment]:
+) -> Outside:
     """Coming appointments that neither these hours nor extra time would hold.
 
     Two queries, three when there are any; no client is read.
@@ -98,9 +108,9 @@ def outside(
     rows = Appointment.objects.filter(
         practitioner=practitioner, status__in=[Status.CONFIRMED, Status.REQUESTED], ends_at__gt=now
     )
-    coming = list(rows.order_by().values_list("pk", "starts_at", "ends_at", "place"))
+    coming = list(rows.order_by("starts_at").values_list("pk", "starts_at", "ends_at", "place"))
     if not coming:
-        return []
+        return Outside([], 0)
     last = max(ends_at for _, _, ends_at, _ in coming)
     hours = _hours_by_place(practitioner, [one.hours for one in windows], zone, now, last)
     found = [
@@ -109,7 +119,8 @@ def outside(
         if starts_at > now
         and not _holds(hours[place], int(starts_at.timestamp()), int(ends_at.timestamp()))
     ]
-    return list(Appointment.objects.filter(pk__in=found).select_related("session_type"))
+    named = Appointment.objects.filter(pk__in=found[:FEW]).select_related("session_type")
+    return Outside(list(named), len(found))
 
 
 def _hours_by_place(

@@ -22,8 +22,6 @@ from booking.weekly_windows import Window, fingerprint
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
-FEW = 8
-"""So many appointments outside the hours are named; the others are counted."""
 PAGE = "booking/therapist/hours.html"
 SAID = {Mark.SAME: "", Mark.NEW: "new", Mark.GONE: "no longer offered"}
 
@@ -171,8 +169,8 @@ def _what_clients_see(
         "kinds": kinds,
         "chosen": chosen,
         "shown": shown,
-        "outside": outside[:FEW],
-        "more_outside": max(0, len(outside) - FEW),
+        "outside": outside.earliest,
+        "more_outside": outside.count - len(outside.earliest),
     }
 
 

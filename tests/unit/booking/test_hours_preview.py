@@ -42,7 +42,8 @@ def outside(session_type, *windows) -> list[str]:
     found = hours_preview.outside(
         practitioner=session_type.practitioner, windows=windows, zone=NEW_YORK, now=NOW
     )
-    return [f"{one.starts_at.astimezone(NEW_YORK):%m-%d %H:%M}" for one in found]
+    assert found.count == len(found.earliest)
+    return [f"{one.starts_at.astimezone(NEW_YORK):%m-%d %H:%M}" for one in found.earliest]
 
 
 def test_unchanged_hours_show_what_clients_see_now():
@@ -133,6 +134,20 @@ def test_who_would_stand_outside():
         "01-04 11:00",
         "01-03 10:00",
     ]
+
+
+def test_many_outside_are_counted_and_the_earliest_named():
+    session_type = a_session_type(buffer_after_minutes=0)
+    days = [MONDAY + timedelta(days=n) for n in range(10)]
+    for day in reversed(days):
+        an_appointment(session_type, new_york(day, "20:00"))
+
+    found = hours_preview.outside(
+        practitioner=session_type.practitioner, windows=[], zone=NEW_YORK, now=NOW
+    )
+
+    assert found.count == 10
+    assert [one.starts_at for one in found.earliest] == [new_york(day, "20:00") for day in days[:8]]
 
 
 def test_no_more_queries_for_three_windows_and_appointments_than_for_one():
