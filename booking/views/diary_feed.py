@@ -68,7 +68,8 @@ def _exception(one: AvailabilityException, zone: ZoneInfo) -> Event:
         "start": _wall(one.starts_at, zone),
         "end": _wall(one.ends_at, zone),
         "classNames": ["time-off" if one.closes else "extra-time"],
-        "editable": True,
+        "startEditable": True,
+        "durationEditable": True,
         "extendedProps": {"kind": "time", "url": address, "ask": address, "about": one.note or ""},
     }
 
@@ -82,7 +83,6 @@ def _elsewhere(busy: list[Span], zone: ZoneInfo) -> Iterator[Event]:
             "start": _wall(one.starts_at, zone),
             "end": _wall(one.ends_at, zone),
             "classNames": ["elsewhere"],
-            "editable": False,
             "extendedProps": {"kind": "elsewhere"},
         }
 

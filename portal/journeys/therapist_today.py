@@ -28,6 +28,8 @@ class Session:
     appointment: Appointment
     intake: IntakeState
     owes: bool
+    is_unnoted: bool
+    """It is over, and nobody has said yet what came of it."""
 
     @property
     def video_link(self) -> str:
@@ -50,7 +52,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         practitioner=practitioner, first=now.astimezone(zone).date(), count=1, zone=zone, now=now
     )
     upcoming, requests = _coming(practitioner, now), _requests(practitioner, now)
-    sessions = _sessions([*today.appointments, *upcoming[:1]])
+    sessions = _sessions([*today.appointments, *upcoming[:1]], now)
     _record_read(request, today, now, [*upcoming, *requests])
     next_one = next((one for one in [*today.appointments, *upcoming] if _is_ahead(one, now)), None)
     context = {
@@ -83,11 +85,14 @@ def open_alerts(practitioner: Practitioner) -> list[SafetyAlert]:
     )
 
 
-def _sessions(appointments: list[Appointment]) -> dict[int, Session]:
+def _sessions(appointments: list[Appointment], now: datetime) -> dict[int, Session]:
     known = {one.pk: one for one in appointments if one.client}
     states = intake_states(known.values())
     owes = owing([one.client for one in known.values() if one.client])
-    return {pk: Session(one, states[pk], one.client_id in owes) for pk, one in known.items()}
+    return {
+        pk: Session(one, states[pk], one.client_id in owes, _is_unnoted(one, now))
+        for pk, one in known.items()
+    }
 
 
 def _lines(
@@ -100,6 +105,10 @@ def _lines(
         for entry in entries
         if entry.appointment is None or entry.appointment != besides
     ]
+
+
+def _is_unnoted(one: Appointment, now: datetime) -> bool:
+    return one.status == Status.CONFIRMED and one.ends_at <= now
 
 
 def _is_ahead(one: Appointment, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from tests.browser_fixtures import PHONE
 
 ADA = "Ada Example"
 WREN = "Wren Placeholder"
-HOUR_PX = 60
+HOUR_PX = 64  # two slots of the calendar
 COLUMN_SUNDAY = 6
 
 
@@ -75,7 +75,11 @@ def drag(page: Page, what: Locator, *, down_px: float) -> None:
     what.scroll_into_view_if_needed()
     box = what.bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + 10
+    pull(page, box["x"] + box["width"] / 2, box["y"] + 10, down_px=down_px)
+
+
+def pull(page: Page, x: float, y: float, *, down_px: float) -> None:
+    """Press here, move down in steps as a hand does, and let go."""
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + down_px / 2, steps=4)
@@ -197,6 +201,17 @@ def test_an_empty_stretch_becomes_time_off_which_is_moved_and_taken_back(
     expect(calendar.message).to_contain_text("Time off: Sunday")
     entry = page.get_by_role("link", name=re.compile("^Sunday.*Time off"))
     expect(entry).to_be_visible()
+    drag(page, entry, down_px=HOUR_PX)
+    expect(dialog).to_contain_text("Change your time off?")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(calendar.message).to_contain_text("to Sunday")
+    box = page.locator(".ec-event.time-off").bounding_box()
+    assert box is not None
+    edge = box["x"] + box["width"] / 2, box["y"] + box["height"] - 2
+    pull(page, *edge, down_px=HOUR_PX)
+    expect(dialog).to_contain_text("Change your time off?")
+    calendar.therapist.look("Longer time off")
+    dialog.get_by_role("button", name="Leave it as it was").click()
     before = entry.text_content()
 
     entry.focus()

@@ -157,7 +157,8 @@ def test_time_off_that_began_before_is_drawn_once_and_can_be_changed(
             "start": "2027-01-02T12:00:00",
             "end": "2027-01-04T09:30:00",
             "classNames": ["time-off"],
-            "editable": True,
+            "startEditable": True,
+            "durationEditable": True,
             "extendedProps": {
                 "kind": "time",
                 "url": f"/therapist/time/{closed.public_id}/",
@@ -196,7 +197,6 @@ def test_another_calendar_tells_when_and_never_what(
             "start": "2027-01-04T13:00:00",
             "end": "2027-01-04T14:00:00",
             "classNames": ["elsewhere"],
-            "editable": False,
             "extendedProps": {"kind": "elsewhere"},
         }
     ]

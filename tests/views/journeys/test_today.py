@@ -113,7 +113,8 @@ def test_the_next_client_of_another_day_is_named_with_the_day(
 def test_the_rest_of_the_day_names_gaps_time_off_and_what_is_over(
     session_type: SessionType, today: Callable[[], str]
 ) -> None:
-    at(session_type, "07:00", status=Status.COMPLETED)
+    at(session_type, "06:00", status=Status.COMPLETED)
+    at(session_type, "07:00")
     at(session_type, "09:00")
     at(session_type, "11:00", client=ClientFactory(legal_name="Wren Placeholder"))
     AvailabilityException.objects.create(
@@ -131,8 +132,10 @@ def test_the_rest_of_the_day_names_gaps_time_off_and_what_is_over(
         for line in re.findall(r'<p class="(?:title|meta)">(.*?)</p>', rest)
     ]
     assert lines == [
-        "7:00 am · Ada Example",
+        "6:00 am · Ada Example",
         "Session, video · Completed · no intake asked",
+        "7:00 am · Ada Example",
+        "Session, video · over; what came of it? · no intake asked",
         "7:50 am to 9:00 am · free",
         "9:50 am to 11:00 am · free",
         "11:00 am · Wren Placeholder",
