@@ -5,7 +5,7 @@ have words for. Nothing that the server said is put into a message or a log.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -143,7 +143,7 @@ class Changes:
 def calendars(account: Account) -> list[FoundCalendar]:
     """The person's calendars that hold events, as the server names them. Raises NoCalendar."""
     with _client(account) as client:
-        principal = _property(client, account.url, PRINCIPAL) or account.url
+        principal = _principal(client, account.url)
         home = _property(client, principal, HOME) or principal
         answer = client.propfind(home, [RESOURCE_TYPE, DISPLAY_NAME, COMPONENTS], depth=1)
         _check_collection(answer.status)
@@ -263,6 +263,15 @@ def _put(account: Account, href: str, text: str, condition: dict[str, str]) -> s
 def _is_strong(etag: str) -> bool:
     """A weak one never matches (RFC 9110, 13.1.1)."""
     return bool(etag) and not etag.startswith("W/")
+
+
+def _principal(client: DAVClient, url: str) -> str:
+    """The person's own page; a bare server name leads there by its well-known place (RFC 6764)."""
+    for start in (url, urljoin(url, "/.well-known/caldav")):
+        with suppress(NoCalendar):
+            if found := _property(client, start, PRINCIPAL):
+                return found
+    return url
 
 
 def _property(client: DAVClient, url: str, name: str) -> str:

@@ -33,7 +33,7 @@ BY_ROLE = {
         ("Clients", "journeys:therapist_clients"),
         ("Hours", "booking:therapist_hours"),
         ("Sessions", "booking:therapist_sessions"),
-        ("Calendars", "booking:therapist_calendars"),
+        ("Other calendars", "booking:therapist_calendars"),
         ("Consent texts", "intake:therapist_consents"),
         ("Account", "accounts:security"),
     ),

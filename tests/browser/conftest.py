@@ -14,12 +14,15 @@ from tests.servers.portal import Portal
 # Everybody of a test run comes from one address; limits on one address have tests of their own.
 MANY_AT_ONE_ADDRESS = {"HOLDS_PER_ADDRESS": "0", "HOLD_REQUESTS_PER_MINUTE": "0"}
 AT_ONCE = {"OUTBOX_SWEEP_SECONDS": "0.25"}
+CALENDARS_HERE = {"CALDAV_PRIVATE_ADDRESSES": "1"}  # the calendar server is on this machine too
 
 
 @pytest.fixture(scope="session")
 def whole_portal(static_files: Path) -> Iterator[Portal]:
     """As `make run` starts it, with the demo practice: web, worker and Stripe's sandbox."""
-    running = Portal(static_root=static_files, extra={**MANY_AT_ONE_ADDRESS, **AT_ONCE})
+    running = Portal(
+        static_root=static_files, extra={**MANY_AT_ONE_ADDRESS, **AT_ONCE, **CALENDARS_HERE}
+    )
     running.prepare()
     running.start_stripe()
     running.start_embedded_worker()

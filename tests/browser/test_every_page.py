@@ -50,6 +50,7 @@ PAGES = {
         "booking:therapist_session_edit", "booking:therapist_session_delete",
         "booking:therapist_limits", "booking:therapist_days_off", "booking:therapist_reminders",
         "booking:therapist_waitlist",
+        "booking:therapist_calendars", "booking:calendar_connect", "booking:calendar_feed_make",
         "intake:therapist_consents", "intake:therapist_consent", "intake:therapist_alerts",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
@@ -59,9 +60,9 @@ PAGES = {
 }  # fmt: skip
 SET_OPEN = "open => document.querySelectorAll('details').forEach(one => { one.open = open })"
 FILES = frozenset({
-    "booking:appointment_file", "intake:consent_sample", "intake:therapist_packet",
-    "intake:therapist_fhir", "billing:receipt", "billing:estimate", "billing:desk_receipt",
-    "billing:export_charges", "billing:export_payments", "journeys:packet",
+    "booking:appointment_file", "booking:calendar_feed", "intake:consent_sample",
+    "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
+    "billing:desk_receipt", "billing:export_charges", "billing:export_payments", "journeys:packet",
 })  # fmt: skip
 
 
@@ -120,6 +121,11 @@ WALKED_ELSEWHERE = {
     "billing:payment_return": "test_client_journey",
     "intake:therapist_intake": "test_therapist_journey",
     "intake:therapist_alert": "test_therapist_journey",
+    "booking:calendar_choose": "test_calendar_connection",
+    "booking:calendar_change": "test_calendar_connection",
+    "booking:calendar_password": "test_calendar_connection",
+    "booking:calendar_end": "test_calendar_connection",
+    "booking:calendar_feed_end": "test_calendar_connection",
     "booking:time_remove": "test_drag",
     "booking:time_change": "test_drag",
     "booking:therapist_decline": "test_changes",
@@ -145,14 +151,15 @@ WALKED_ELSEWHERE = {
     "journeys:home_by_role": "leads on to the home of a role",
 }
 NO_PAGES = {
-    "booking:embed_script",
     "booking:waitlist_leave", "booking:waitlist_decline", "journeys:offer_take",
+    "booking:embed_script",
     "booking:therapist_session_move", "booking:therapist_session_offer",
     "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",
     "booking:therapist_completed", "booking:therapist_missed", "accounts:keep_alive",
     "booking:move_ask", "booking:time_ask",
     "booking:therapist_approve", "booking:therapist_undo", "booking:change_undo",
-    "booking:text_status",
+    "booking:text_status", "booking:calendar_sync", "booking:calendar_move",
+    "booking:calendar_put_back", "booking:calendar_leave_out",
     "intake:consent_paper", "intake:therapist_consents_publish", "intake:therapist_reopen",
     "billing:stripe_webhook", "billing:sync", "billing:close_task", "journeys:demo_sign_in",
     "journeys:documents_waiting", "journeys:hold_extend", "journeys:hold_release",
