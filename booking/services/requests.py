@@ -74,8 +74,9 @@ def decline(
 
 def lapse_unanswered(*, now: datetime) -> int:
     """Give back the time of requests that came too near; returns how many. Safe to run twice."""
-    rows = Appointment.objects.filter(status=Status.REQUESTED).select_related("session_type")
-    due = [row.pk for row in rows.order_by("starts_at") if is_too_near(row, now=now)]
+    rows = Appointment.objects.filter(status=Status.REQUESTED).order_by("starts_at")
+    rows = rows.select_related("session_type__practitioner")
+    due = [row.pk for row in rows if is_too_near(row, now=now)]
     return sum(_lapse(pk, now=now) for pk in due)
 
 

@@ -25,7 +25,8 @@ from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
 WHY_NOT = {
-    Reason.TAKEN: "Another appointment or its pause stands in this time.",
+    Reason.TAKEN: "Another appointment or its pause stands in this time. "
+    "(One that was just given up keeps its time for three minutes, in case of an undo.)",
     Reason.TIME_OFF: "You have time off then. Take it back first, or choose another time.",
     Reason.OUTSIDE_HOURS: "This is outside your hours for this way to meet. "
     "Tick the box below to open it.",
