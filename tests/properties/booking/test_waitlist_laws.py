@@ -186,7 +186,7 @@ def is_wished(slot: Slot, entry: WaitlistEntry) -> bool:
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
