@@ -1,40 +1,158 @@
-"""Times requests from one client over one connection, so that nothing waits in a queue."""
+"""Times requests over HTTP, with a client that costs little itself."""
 
-import http.client
+import socket
 import statistics
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
-WARM_UP, REQUESTS = 20, 200
+from scripts.processes import children_of
+
+WARM_UP, REQUESTS = 40, 400
+CLIENTS, SECONDS = 8, 3.0
 
 
 @dataclass(frozen=True)
 class Times:
+    """Milliseconds: of waiting, and of all the server's processors."""
+
     p50_ms: float
     p95_ms: float
+    cpu_ms: float
 
 
-def measure(url: str) -> Times:
-    """Raises AssertionError when an answer is not 200: a fast error is no result."""
-    parts = urlsplit(url)
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+@dataclass(frozen=True)
+class Question:
+    """What is asked of which server, and how it must answer: a fast error is no result."""
+
+    url: str
+    server: int  # gunicorn's process id
+    headers: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    before: Callable[[], object] | None = None  # done before each request, outside the time
+
+
+class Connection:
+    """One kept connection. Every server here sends a Content-Length."""
+
+    def __init__(self, question: Question) -> None:
+        parts = urlsplit(question.url)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines += [f"{name}: {value}" for name, value in question.headers]
+        self.request = "\r\n".join([*lines, "", ""]).encode()
+        self.address = (parts.hostname or "", parts.port or 80)
+        self.expected = f"HTTP/1.1 {question.status} ".encode()
+        self.socket = socket.create_connection(self.address, timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self) -> tuple[float, bytes]:
+        """Seconds, and the whole answer. Raises AssertionError on another status."""
+        started = time.perf_counter()
+        self.socket.sendall(self.request)
+        answer = self._read()
+        seconds = time.perf_counter() - started
+        assert answer.startswith(self.expected), answer[:300]
+        return seconds, answer
+
+    def _read(self) -> bytes:
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += self._some()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        wanted = _length(head)
+        while len(body) < wanted:
+            body += self._some()
+        return head + b"\r\n\r\n" + body
+
+    def _some(self) -> bytes:
+        found = self.socket.recv(262_144)
+        assert found, "the server closed the connection"
+        return found
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def _length(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0
+
+
+@contextmanager
+def connected(question: Question) -> Iterator[Connection]:
+    connection = Connection(question)
     try:
-        for _ in range(WARM_UP):
-            _ask(connection, target)
-        taken = sorted(_ask(connection, target) for _ in range(REQUESTS))
+        yield connection
     finally:
         connection.close()
+
+
+def beside(questions: Mapping[str, Question], requests: int = REQUESTS) -> dict[str, Times]:
+    """All of them in turn, block by block, so that a noisy moment meets each alike."""
+    waits: dict[str, list[float]] = {name: [] for name in questions}
+    cpu = dict.fromkeys(questions, 0.0)
+    for question in questions.values():
+        _block(question, WARM_UP)
+    for _ in range(requests // 20):
+        for name, question in questions.items():
+            before = cpu_seconds(question.server)
+            waits[name] += _block(question, 20)
+            cpu[name] += cpu_seconds(question.server) - before
+    return {name: _times(sorted(waits[name]), cpu[name]) for name in questions}
+
+
+def _block(question: Question, count: int) -> list[float]:
+    with connected(question) as connection:
+        return [_one(question, connection) for _ in range(count)]
+
+
+def _one(question: Question, connection: Connection) -> float:
+    if question.before:
+        question.before()
+    return connection.ask()[0]
+
+
+def _times(waits: list[float], cpu: float) -> Times:
     return Times(
-        round(statistics.median(taken) * 1000, 2), round(taken[int(REQUESTS * 0.95)] * 1000, 2)
+        p50_ms=round(statistics.median(waits) * 1000, 3),
+        p95_ms=round(waits[int(len(waits) * 0.95)] * 1000, 3),
+        cpu_ms=round(cpu / len(waits) * 1000, 3),
     )
 
 
-def _ask(connection: http.client.HTTPConnection, target: str) -> float:
+def per_second(question: Question) -> float:
+    """Answers a second to eight clients at once."""
+    counts = [0] * CLIENTS
+    deadline = time.perf_counter() + SECONDS
+
+    def client(number: int) -> None:
+        with connected(question) as connection:
+            while time.perf_counter() < deadline:
+                connection.ask()
+                counts[number] += 1
+
     started = time.perf_counter()
-    connection.request("GET", target)
-    answer = connection.getresponse()
-    answer.read()
-    assert answer.status == 200, f"{target}: {answer.status}"
-    return time.perf_counter() - started
+    threads = [Thread(target=client, args=(number,)) for number in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return round(sum(counts) / (time.perf_counter() - started), 1)
+
+
+def cpu_seconds(server: int) -> float:
+    """Time on a processor of gunicorn and its workers, in nanoseconds of the scheduler."""
+    return sum(_on_cpu(pid) for pid in [server, *children_of(server)]) / 1e9
+
+
+def _on_cpu(pid: int) -> int:
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks)

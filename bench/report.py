@@ -1,0 +1,72 @@
+"""What was measured, as tables for people."""
+
+from typing import Any
+
+from scripts import steps
+
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+HEAD = (
+    "appointments", "queries", "hello", "bare view", "again", "304", "changed",
+    "again/bare", "304/hello", "changed/bare", "rps bare", "rps again",
+)  # fmt: skip
+
+
+RATIOS = ("again_to_bare", "unchanged_to_hello", "changed_to_bare")
+
+
+def tell(result: dict[str, Any]) -> None:
+    for name, title in NAMES.items():
+        if name in result:
+            _months(title, result[name]["months"])
+            _holds(result[name]["holds"])
+    if "packet" in result.get("sqlite", {}):
+        _packet(result["sqlite"]["packet"])
+    steps.say("\nWritten to var/bench.json")
+
+
+def _months(title: str, rows: list[dict[str, Any]]) -> None:
+    steps.say(f"\n{title}: a month of open times (gunicorn, 2 processes)")
+    steps.say("Milliseconds: p50 / p95 / CPU of the server. Ratios: p50 / CPU.")
+    steps.say("| " + " | ".join(HEAD) + " |")
+    steps.say("|" + "---|" * len(HEAD))
+    for row in rows:
+        steps.say("| " + " | ".join(_cells(row)) + " |")
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    people = f" + {row['practitioners']} practitioners" if "practitioners" in row else ""
+    queries, ratios, rates = row["queries"], row["ratios"], row["per_second"]
+    return [
+        f"{row['appointments']:,}{people}",
+        f"{queries['worked_out']}, then {queries['again']}",
+        *(_times(row[name]) for name in ("hello", "bare", "again", "unchanged", "changed")),
+        *(_ratio(ratios[name]) for name in RATIOS),
+        f"{rates['bare']:.0f}",
+        f"{rates['again']:.0f}",
+    ]
+
+
+def _times(times: dict[str, float]) -> str:
+    return f"{times['p50_ms']:.2f} / {times['p95_ms']:.2f} / {times['cpu_ms']:.2f}"
+
+
+def _ratio(ratio: dict[str, float]) -> str:
+    return f"{ratio['p50']:.2f} / {ratio['cpu']:.2f}"
+
+
+def _holds(holds: dict[str, float]) -> None:
+    steps.say(
+        f"A hold: {holds['won_p50_ms']} ms (p50), refused because taken: {holds['lost_p50_ms']} ms."
+        f" 32 visitors at once: {holds['holds_per_second']} holds a second on different times;"
+        f" on one time {holds['race_winners']} winner, the others told after"
+        f" {holds['race_lost_p50_ms']} ms (p50), the slowest after {holds['race_slowest_ms']} ms."
+    )
+
+
+def _packet(packet: dict[str, Any]) -> None:
+    steps.say(
+        f"\nA packet of {packet['pages']} pages ({packet['kilobytes']} kB): "
+        f"{packet['first_cpu_s']} s CPU for a process's first, {packet['next_cpu_s']} s for the "
+        f"next; peak memory {packet['peak_mb']} MB "
+        f"({packet['peak_above_idle_mb']} MB above the idle process)"
+    )
