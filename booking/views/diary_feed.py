@@ -42,7 +42,9 @@ def who(one: Appointment) -> str:
 
 
 def state_of(one: Appointment) -> str:
-    """In words that stand behind a comma."""
+    """In words that stand behind a comma. A hold with a client is an offer of the waitlist."""
+    if one.status == Status.HELD and one.client:
+        return "offered from the waitlist"
     return STATES.get(Status(one.status), one.get_status_display().lower())
 
 

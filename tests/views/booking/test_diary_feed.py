@@ -107,6 +107,19 @@ def test_every_other_state_is_named_and_stays_where_it_is(
     assert (one["classNames"], one["startEditable"]) == (["appointment", status], False)
 
 
+def test_an_offer_of_the_waitlist_names_the_one_who_is_asked(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    an_appointment(session_type, status=Status.HELD, holder="waitlist:77", client=ClientFactory())
+
+    (one,) = drawn(therapist)
+
+    assert (one["title"], one["extendedProps"]["state"]) == (
+        "Ada Example",
+        "offered from the waitlist",
+    )
+
+
 def test_what_is_cancelled_or_kept_for_undo_is_not_drawn(
     therapist: Browser, session_type: SessionType
 ) -> None:

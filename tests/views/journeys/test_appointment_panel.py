@@ -122,6 +122,14 @@ def test_a_time_that_is_being_booked_has_no_client_yet(session_type: SessionType
     assert "video.example.com" not in page
 
 
+def test_an_offer_of_the_waitlist_says_until_when(session_type: SessionType) -> None:
+    one = an_appointment(
+        session_type, status=Status.HELD, holder="waitlist:77", client=ClientFactory()
+    )
+
+    assert "offered to them from the waitlist until 10:15 am" in page_of(one)
+
+
 def test_an_open_alert_stands_before_everything(session_type: SessionType) -> None:
     appointment = an_appointment(session_type)
     an_intake("phq-9", appointment=appointment)
