@@ -5,7 +5,7 @@ have words for. Nothing that the server said is put into a message or a log.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -268,9 +268,14 @@ def _is_strong(etag: str) -> bool:
 def _principal(client: DAVClient, url: str) -> str:
     """The person's own page; a bare server name leads there by its well-known place (RFC 6764)."""
     for start in (url, urljoin(url, "/.well-known/caldav")):
-        with suppress(NoCalendar):
+        try:
             if found := _property(client, start, PRINCIPAL):
                 return found
+        except NoCalendar:
+            continue
+        except error.AuthorizationError as problem:
+            if problem.status != 403:
+                raise
     return url
 
 
