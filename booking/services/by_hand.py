@@ -28,7 +28,8 @@ def book(
 ) -> Appointment:
     """Raises NotOpen with the reason; with `open_time` hours are no longer one."""
     if open_time:
-        _open_for(session_type, starts_at, place, by=by, now=now, source=source)
+        ends_at = starts_at + session_type.length
+        _open_for(session_type, starts_at, ends_at, place, by=by, now=now, source=source)
     return appointments.book_for_client(
         session_type=session_type,
         client=client,
@@ -57,7 +58,9 @@ def move(
 ) -> Appointment:
     """As `book`, for an appointment that is there."""
     if open_time:
-        _open_for(appointment.session_type, starts_at, place, by=by, now=now, source=source)
+        session_type = appointment.session_type
+        ends_at = starts_at + (appointment.ends_at - appointment.starts_at)
+        _open_for(session_type, starts_at, ends_at, place, by=by, now=now, source=source)
     return appointments.reschedule(
         appointment=appointment,
         starts_at=starts_at,
@@ -72,6 +75,7 @@ def move(
 def _open_for(
     session_type: SessionType,
     starts_at: datetime,
+    ends_at: datetime,
     place: str,
     *,
     by: User,
@@ -82,7 +86,7 @@ def _open_for(
         practitioner=session_type.practitioner,
         kind=ExceptionKind.EXTRA,
         starts_at=starts_at,
-        ends_at=starts_at + session_type.length,
+        ends_at=ends_at,
         place=place,
         by=by,
         now=now,

@@ -13,9 +13,10 @@ from booking.models import (
     SessionType,
     Status,
 )
-from booking.services import appointments, outlook
+from booking.services import appointments, by_hand, outlook
 from booking.services.open_slots import NotOpen
 from booking.services.outlook import Obstacle
+from portal.shared.request import Source
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -72,6 +73,28 @@ def test_outside_the_hours_it_goes_ahead_when_the_time_is_opened(
         True,
         True,
     )
+
+
+def test_time_is_opened_for_the_length_that_was_agreed(session_type: SessionType) -> None:
+    moving = an_appointment(session_type)
+    session_type.minutes = 30
+    session_type.save(update_fields=["minutes"])
+    wanted = new_york(MONDAY, "20:00")
+
+    found = outlook.of_move(appointment=moving, starts_at=wanted, place="telehealth", now=NOW)
+    moved = by_hand.move(
+        appointment=Appointment.objects.get(pk=moving.pk),
+        starts_at=wanted,
+        place="telehealth",
+        open_time=True,
+        by=session_type.practitioner.user,
+        now=NOW,
+        source=Source(),
+    )
+
+    assert found.opens_time
+    assert (moved.starts_at, moved.ends_at) == (wanted, new_york(MONDAY, "20:50"))
+    assert AvailabilityException.objects.get().ends_at == moved.ends_at
 
 
 def test_a_neighbour_and_its_pause_are_named(session_type: SessionType) -> None:
