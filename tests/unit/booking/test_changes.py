@@ -1,18 +1,14 @@
 """Changing one's mind: for three minutes nothing is mailed, nothing charged, and nothing lost."""
 
-import base64
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from icalendar import Calendar
 
 from accounts.models import Role
 from booking.models import Appointment, AppointmentChange, Status
 from booking.services import appointments, changes, holds
 from booking.services.changes import GRACE, UNDO, UndoneAlready, UndoOver
 from booking.services.open_slots import SlotTaken
-from portal.shared import outbox
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
 from tests.factories.booking import (
     MONDAY,
@@ -22,7 +18,15 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
-from tests.factories.changes import OVER, undo_is_over
+from tests.factories.changes import (
+    OVER,
+    cancel,
+    events_in,
+    kept,
+    move,
+    undo_is_over,
+    undo_is_over_or_later,
+)
 
 pytestmark = pytest.mark.django_db
 NINE, TEN, ELEVEN = (new_york(MONDAY, clock) for clock in ("09:00", "10:00", "11:00"))
@@ -35,41 +39,15 @@ def appointment() -> Appointment:
     return an_appointment()
 
 
-def move(row, starts_at=NINE, *, by=None, now=NOW, place="office", batch=None) -> Appointment:
-    by = by or row.client.user
-    return appointments.reschedule(
-        appointment=row, starts_at=starts_at, place=place, by=by, now=now, batch=batch
-    )
-
-
-def cancel(row, *, by=None, now=NOW, reason="", batch=None):
-    by = by or row.client.user
-    return appointments.cancel(appointment=row, by=by, now=now, reason=reason, batch=batch)
-
-
 def undo(row, *, by=None, now=NOW + MINUTE) -> list[Appointment]:
     change = row.changes.order_by("pk").last()
     return changes.undo(batch=change.batch, by=by or change.made_by, now=now)
-
-
-def kept() -> list[tuple]:
-    rows = Appointment.objects.filter(status=Status.HELD).order_by("blocked_from")
-    return [(row.blocked_from, row.blocked_until, row.held_until) for row in rows]
 
 
 def hold_for_somebody_else(session_type, starts_at, *, now=NOW) -> Appointment:
     return holds.hold(
         session_type=session_type, starts_at=starts_at, place="office", holder="other", now=now
     )
-
-
-def events_in(mail) -> list[tuple]:
-    files = [Calendar.from_ical(base64.b64decode(one["content"])) for one in mail.attachments]
-    return [
-        (str(file["METHOD"]), str(event["UID"]), event["SEQUENCE"], event["DTSTART"].dt)
-        for file in files
-        for event in file.walk("VEVENT")
-    ]
 
 
 def subjects() -> list[str]:
@@ -220,11 +198,6 @@ def test_two_changes_within_three_minutes_make_one_mail_of_what_is_so_then(appoi
     assert events_in(mail) == [("PUBLISH", str(appointment.public_id), 2, ELEVEN)]
 
 
-def undo_is_over_or_later(now) -> None:
-    with pytest.raises(outbox.Later):
-        undo_is_over(now)
-
-
 def test_moved_then_cancelled_tells_of_the_time_that_they_know(appointment):
     move(appointment, NINE)
     cancel(appointment, now=NOW + MINUTE)
@@ -283,78 +256,6 @@ def test_two_moves_can_both_be_undone_although_the_second_went_half_way_back(app
     assert (appointment.starts_at, appointment.sequence, kept()) == (TEN, 0, [])
     undo_is_over(OVER + HOUR)
     assert subjects() == []
-
-
-# -- several at once ---------------------------------------------------------------------
-@pytest.fixture
-def three(appointment) -> list[Appointment]:
-    """Three Mondays of one client."""
-    rows = [
-        an_appointment(
-            appointment.session_type, TEN + timedelta(days=7 * week), client=appointment.client
-        )
-        for week in (1, 2)
-    ]
-    return [appointment, *rows]
-
-
-def test_a_batch_is_told_in_one_mail_with_all_of_it(three):
-    batch = uuid4()
-    for row in three:
-        cancel(row, batch=batch)
-
-    undo_is_over()
-
-    mail = MailMessage.objects.get()
-    assert mail.subject == "Your appointments are cancelled"
-    assert "Cancelled: Monday, January 18, 2027, 10:00 am, New York time" in mail.text
-    assert [event[:3] for event in events_in(mail)] == [
-        ("CANCEL", str(row.public_id), 1) for row in three
-    ]
-
-
-def test_a_batch_can_move_each_to_where_the_next_one_was_and_be_undone(three):
-    batch, week = uuid4(), timedelta(days=7)
-    for row in reversed(three):
-        move(row, row.starts_at + week, batch=batch)
-    assert kept() == [(TEN, ELEVEN, OVER + GRACE)]
-
-    back = changes.undo(batch=batch, by=three[0].client.user, now=NOW + MINUTE)
-
-    assert [row.starts_at for row in back] == [TEN, TEN + week, TEN + 2 * week]
-    assert {row.sequence for row in back} == {0}
-    assert kept() == []
-    assert AuditEvent.objects.filter(action="appointment.undo").count() == 3
-
-
-def test_a_batch_is_undone_wholly_or_not_at_all(three):
-    batch = uuid4()
-    for row in three:
-        cancel(row, batch=batch)
-    undone = AppointmentChange.objects.get(appointment=three[1])
-    AppointmentChange.objects.filter(pk=undone.pk).update(told_at=NOW)
-
-    with pytest.raises(UndoOver):
-        changes.undo(batch=batch, by=three[0].client.user, now=NOW + MINUTE)
-
-    statuses = Appointment.objects.filter(pk__in=[row.pk for row in three])
-    assert set(statuses.values_list("status", flat=True)) == {Status.CANCELLED}
-
-
-def test_one_of_a_batch_that_was_changed_once_more_is_told_with_its_last_change(three):
-    batch = uuid4()
-    for row in three:
-        move(row, row.starts_at - HOUR, batch=batch)
-    cancel(three[0], now=NOW + MINUTE)
-
-    undo_is_over_or_later(OVER)
-    undo_is_over(OVER + MINUTE)
-
-    first, second = MailMessage.objects.order_by("pk")
-    assert first.subject == "Your appointments have moved"
-    assert [event[1] for event in events_in(first)] == [str(row.public_id) for row in three[1:]]
-    assert second.subject == "Your appointment is cancelled"
-    assert "10:00 am" in second.text
 
 
 # -- who ---------------------------------------------------------------------------------
