@@ -15,10 +15,11 @@ from booking.models import BlockedVisitor, BlockKind
 from booking.visitor_marks import (
     Unreadable,
     domains_of,
+    keys_around,
     mail_address,
     mail_domain,
     network,
-    networks_of,
+    network_key,
 )
 from portal.shared import audit
 from portal.shared.encryption.crypto import blind_index
@@ -60,7 +61,7 @@ def block(
     entry = BlockedVisitor(
         kind=kind,
         value=value,
-        value_index=_index(kind, value),
+        value_index=_index(kind, network_key(value) if kind == BlockKind.NETWORK else value),
         note=note or None,
         blocked_at=now,
         blocked_by=by,
@@ -95,8 +96,8 @@ def unblock(*, public_id: UUID, by: User, now: datetime, source: Source) -> None
 
 def _marks(ip: str, email: str) -> Iterator[tuple[BlockKind, str]]:
     """All that this visitor could be on the list by."""
-    for found in networks_of(ip):
-        yield BlockKind.NETWORK, found
+    for key in keys_around(ip):
+        yield BlockKind.NETWORK, key
     try:
         address = mail_address(email)
     except Unreadable:
