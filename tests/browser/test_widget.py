@@ -14,6 +14,7 @@ from tests.browser.walker import Walker
 from tests.browser_fixtures import PHONE, Witness
 from tests.servers.portal import Portal
 
+DARK = "rgb(21, 26, 24)"
 EMAIL = "from-the-site@example.com"
 HEIGHT = "frame => frame.getBoundingClientRect().height"
 CONTENT = "() => Math.ceil(document.body.getBoundingClientRect().height)"
@@ -127,6 +128,7 @@ def test_a_stranger_chooses_on_the_practices_site_and_books_at_the_portal(
     site.lines = lines_for(walk_at(portal), "consult", "")
     walker = walk_at(portal)
     page = walker.page
+    _follows_the_theme(walker)
 
     page.goto(site.url)
     one, every = frame_at(page, 0), frame_at(page, 1)
@@ -156,6 +158,13 @@ def test_a_stranger_chooses_on_the_practices_site_and_books_at_the_portal(
     assert held == [(1,)]
 
 
+def _follows_the_theme(walker: Walker) -> None:
+    """Dark where the site is, whatever the visitor's device prefers."""
+    walker.open("/embed/consult/?theme=dark", "Consult")
+    colour = walker.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert colour == DARK
+
+
 def _looks_at_another_month(page: Page, frame: FrameLocator) -> None:
     """It stays in the frame, writes no history of the page around it, and fits again."""
     before = page.evaluate("history.length")
@@ -177,7 +186,7 @@ def _sees_it_narrow_and_dark(page: Page) -> None:
     inner = page.locator("iframe").first.element_handle().content_frame()
     assert inner
     assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert inner.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 26, 24)"
+    assert inner.evaluate("getComputedStyle(document.body).backgroundColor") == DARK
 
 
 def test_without_any_script_the_frame_scrolls_and_leads_on(
