@@ -167,7 +167,9 @@ def test_a_session_whose_address_is_not_proved_confirms_nothing(client, method):
     held.refresh_from_db()
     assert answer["Location"] == "/accounts/email/"
     assert (held.status, Client.objects.count()) == (Status.HELD, 0)
-    assert "Please prove your e-mail address first." in text_of(client.get("/accounts/email/", follow=True))
+    assert "Please prove your e-mail address first." in text_of(
+        client.get("/accounts/email/", follow=True)
+    )
 
 
 def test_anothers_hold_can_not_be_confirmed(client):
