@@ -77,7 +77,7 @@ class PlacingForm(WallClockForm):
     at = time_field("Time")
     place = forms.ChoiceField(label="Way to meet", choices=Place.choices)
     open_time = forms.BooleanField(
-        label="This is outside my hours: open the time for it",
+        label="This may be outside my hours",
         required=False,
     )
 

@@ -95,12 +95,14 @@ def book_for_client(
     by: User,
     now: datetime,
     source: Source = NOBODY,
+    outside_hours: bool = False,
     series: AppointmentSeries | None = None,
     number: int | None = None,
     tell: bool = True,
 ) -> Appointment:
     """The therapist enters an appointment, alone or as `number` of a series.
 
+    `outside_hours`: her hours are no obstacle, and stay as they are for everybody else.
     `tell=False`: the caller mails (a series is told in one mail). Raises NotOpen with the reason.
     """
     lock_diary(session_type.practitioner_id)
@@ -111,6 +113,7 @@ def book_for_client(
         place=place,
         now=now,
         terms=therapist_terms(session_type),
+        outside_hours=outside_hours,
     )
     status = target_of("book_for_client", None, party_of(by))
     appointment = draft(
@@ -145,6 +148,7 @@ def reschedule(
     now: datetime,
     source: Source = NOBODY,
     batch: UUID | None = None,
+    outside_hours: bool = False,
 ) -> Appointment:
     """Move it: the same row and calendar id, one SEQUENCE on; the promised price and policy stay.
 
@@ -160,7 +164,7 @@ def reschedule(
     lock_diary(moving.practitioner_id)
     change = changes.begin(appointment=moving, action="reschedule", by=by, now=now, batch=batch)
     gave_way = changes.make_room(change, times(terms, starts_at), now=now)
-    _check_open_for(moving, starts_at, place, terms, now)
+    _check_open_for(moving, starts_at, place, terms, now, outside_hours and by.is_therapist)
     _place_at(moving, starts_at, place, terms)
     lapsed = clear_lapsed(moving, now=now)
     write(moving, update_fields=[*MOVED, "place", "sequence", "updated_at"])
@@ -290,7 +294,12 @@ def _check_still_open(held: Appointment) -> None:
 
 
 def _check_open_for(
-    moving: Appointment, starts_at: datetime, place: str, terms: Terms, now: datetime
+    moving: Appointment,
+    starts_at: datetime,
+    place: str,
+    terms: Terms,
+    now: datetime,
+    outside_hours: bool,
 ) -> None:
     check_open(
         session_type=moving.session_type,
@@ -300,6 +309,7 @@ def _check_open_for(
         now=now,
         overlook=Overlook(appointment_id=moving.pk),
         terms=terms,
+        outside_hours=outside_hours,
     )
 
 

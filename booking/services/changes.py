@@ -4,7 +4,7 @@ A change keeps how the appointment stood before it. The time that was given up i
 same while, so that taking the change back can never lose against somebody else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from booking.models import (
 )
 from booking.services import follow_ups
 from booking.services.contention import retrying
+from booking.services.diary_rows import Overlook
 from booking.services.open_slots import SlotTaken, instant
 from booking.services.placing import MOVED, end_holds, lock_diary, write
 from booking.states import LIVE, Party, Status, check_undo
@@ -138,10 +139,13 @@ def open_until(appointment_id: int, *, now: datetime) -> datetime | None:
     return change.undo_until if change else None
 
 
-def kept_for(appointment: Appointment, *, now: datetime) -> str:
-    """The holder whose time is no obstacle to moving this appointment once more."""
-    change = AppointmentChange.objects.open(now).filter(appointment=appointment).last()
-    return holder_of(change) if change else ""
+def no_obstacle(rows: Collection[Appointment], *, now: datetime) -> Overlook:
+    """What does not count as taken when these move together: they, and what is kept for them."""
+    opened = AppointmentChange.objects.open(now).filter(appointment__in=rows)
+    kept = Appointment.objects.filter(
+        status=Status.HELD, holder__in=[holder_of(change) for change in opened]
+    )
+    return Overlook(moving={row.pk for row in rows} | set(kept.values_list("pk", flat=True)))
 
 
 def holder_of(change: AppointmentChange) -> str:

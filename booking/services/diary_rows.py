@@ -1,6 +1,6 @@
 """What decides over a practitioner's open times, read in two bounded queries."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ class Overlook:
 
     holder: str = ""
     appointment_id: int | None = None
-    moving: frozenset[int] = frozenset()  # ids of appointments that move together
+    moving: Set[int] = frozenset()  # ids of appointments that move together
 
     def covers(self, row: "BusyRow") -> bool:
         """Whether this row is overlooked."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min
 
-from booking.availability import Reason, Terms, bookable_range, open_starts, why_not
+from booking.availability import ExtraTime, Reason, Terms, bookable_range, open_starts, why_not
 from booking.models import LONGEST_HORIZON_DAYS, Appointment, Place, SessionType
 from booking.services.diary_rows import NOTHING, Overlook, instant, load_diary
 
@@ -104,8 +104,12 @@ def check_open(
     now: datetime,
     overlook: Overlook = NOTHING,
     terms: Terms | None = None,
+    outside_hours: bool = False,
 ) -> None:
-    """Raise NotOpen (SlotTaken when it is taken) unless the list would hold this very time."""
+    """Raise NotOpen (SlotTaken when it is taken) unless the list would hold this very time.
+
+    `outside_hours`: as if there were hours then, for this one appointment and nobody else.
+    """
     terms = terms or terms_of(session_type)
     start = int(starts_at.timestamp())
     if place not in session_type.places:
@@ -113,6 +117,9 @@ def check_open(
     if starts_at.microsecond:
         raise NotOpen(Reason.OFF_GRID)
     diary = load_diary(session_type, terms, zone, (start, start + 1), now, overlook)
+    if outside_hours:
+        own = ExtraTime(start, start + terms.length, place)
+        diary = replace(diary, extra=[*diary.extra, own])
     reason = why_not(diary, terms, place=place, now=seconds(now), start=start)
     if reason == Reason.TAKEN:
         raise SlotTaken

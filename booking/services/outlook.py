@@ -16,7 +16,7 @@ from booking.models import (
     Practitioner,
 )
 from booking.services import changes
-from booking.services.open_slots import NotOpen, Overlook, check_open, move_terms
+from booking.services.open_slots import NotOpen, check_open, move_terms
 from booking.states import Status
 
 
@@ -91,9 +91,7 @@ def _reason(
             starts_at=starts_at,
             place=place,
             now=now,
-            overlook=Overlook(
-                holder=changes.kept_for(appointment, now=now), appointment_id=appointment.pk
-            ),
+            overlook=changes.no_obstacle([appointment], now=now),
             terms=terms,
         )
     except NotOpen as error:

@@ -10,7 +10,7 @@ from accounts.models import Client, Practice, User
 from booking.availability import Diary, Reason, Terms, open_starts, why_not
 from booking.models import Appointment, AppointmentSeries, Place, SessionType
 from booking.series_plan import repeated
-from booking.services import by_hand, notices
+from booking.services import appointments, notices
 from booking.services.contention import retrying
 from booking.services.diary_rows import load_diary
 from booking.services.open_slots import NotOpen, instant, seconds, therapist_terms
@@ -63,16 +63,16 @@ class Occurrence:
 
     @property
     def opens_time(self) -> bool:
-        """Only the hours speak against it: it goes ahead when the time is opened for it."""
+        """Only the hours speak against it: it goes ahead when she wants it all the same."""
         return self.reason == Reason.OUTSIDE_HOURS
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """When an occurrence is to be; `open_time`: also outside the hours."""
+    """When an occurrence is to be, and whether the hours are no obstacle to it."""
 
     starts_at: datetime
-    open_time: bool = False
+    outside_hours: bool = False
 
 
 def plan(wish: Wish, *, now: datetime) -> list[Occurrence]:
@@ -146,12 +146,12 @@ def _book_each(
     for number, choice in sorted(choices.items()):
         try:
             booked.append(
-                by_hand.book(
+                appointments.book_for_client(
                     session_type=wish.session_type,
                     client=wish.client,
                     starts_at=choice.starts_at,
                     place=wish.place,
-                    open_time=choice.open_time,
+                    outside_hours=choice.outside_hours,
                     by=by,
                     now=now,
                     source=source,

@@ -13,12 +13,12 @@ from django.db import transaction
 
 from accounts.models import Practice, User
 from booking.availability import Diary, Reason, why_not
-from booking.models import Appointment, AppointmentChange
+from booking.models import Appointment
 from booking.series_plan import shifted
-from booking.services import appointments, by_hand, changes
+from booking.services import appointments, changes
 from booking.services.appointments import Cancellation
 from booking.services.contention import retrying
-from booking.services.diary_rows import Overlook, load_diary
+from booking.services.diary_rows import load_diary
 from booking.services.open_slots import NotOpen, move_terms, seconds
 from booking.services.series import ConflictsLeft, NothingToBook
 from booking.states import Status
@@ -113,7 +113,9 @@ def plan_move(*, appointment: Appointment, scope: Scope, to: Target, now: dateti
         return []
     terms = move_terms(rows[0], by_therapist=True)
     span = (day_interval(zone, goals[0][0])[0], day_interval(zone, goals[-1][0])[1])
-    diary = load_diary(rows[0].session_type, terms, zone, span, now, _moving(rows, now))
+    diary = load_diary(
+        rows[0].session_type, terms, zone, span, now, changes.no_obstacle(rows, now=now)
+    )
     return [
         Step(row, goal, _reason(row, goal, to.place, diary, now))
         for row, (_, goal) in zip(rows, goals, strict=True)
@@ -130,7 +132,7 @@ def move(
     by: User,
     now: datetime,
     stay: Collection[int] = (),
-    open_time: bool = False,
+    outside_hours: bool = False,
     source: Source = NOBODY,
 ) -> list[Appointment]:
     """Move them together, but for those whose ids `stay`: one undo, one mail, all or none.
@@ -141,13 +143,13 @@ def move(
     going = [step for step in steps if step.appointment.pk not in stay]
     if not going:
         raise NothingToBook
-    moved = _move_each(going, to.place, open_time, by=by, now=now, source=source)
+    moved = _move_each(going, to.place, outside_hours, by=by, now=now, source=source)
     _record("move", appointment, scope, len(moved), by=by, now=now, source=source)
     return moved
 
 
 def _move_each(
-    going: list[Step], place: str, open_time: bool, *, by: User, now: datetime, source: Source
+    going: list[Step], place: str, outside_hours: bool, *, by: User, now: datetime, source: Source
 ) -> list[Appointment]:
     moved, reasons, batch = [], {}, uuid4()
     for step in _without_collision(going):
@@ -156,11 +158,11 @@ def _move_each(
             continue
         try:
             moved.append(
-                by_hand.move(
+                appointments.reschedule(
                     appointment=step.appointment,
                     starts_at=step.starts_at,
                     place=place,
-                    open_time=open_time and step.opens_time,
+                    outside_hours=outside_hours and step.opens_time,
                     by=by,
                     now=now,
                     source=source,
@@ -179,16 +181,6 @@ def _without_collision(going: list[Step]) -> list[Step]:
     first = going[0]
     moves_on = first.starts_at is not None and first.starts_at > first.appointment.starts_at
     return list(reversed(going)) if moves_on else going
-
-
-def _moving(rows: list[Appointment], now: datetime) -> Overlook:
-    """They, and the times that are kept for taking back an earlier move of theirs."""
-    opened = AppointmentChange.objects.open(now).filter(appointment__in=rows)
-    kept = Appointment.objects.filter(
-        status=Status.HELD, holder__in=[changes.holder_of(change) for change in opened]
-    )
-    ids = {row.pk for row in rows} | set(kept.values_list("pk", flat=True))
-    return Overlook(moving=frozenset(ids))
 
 
 def _reason(

@@ -25,7 +25,7 @@ from booking.services import appointments as services
 from booking.services import changes
 from booking.services.appointments import TooLateToMove
 from booking.services.notices import PLACE_WORDS, entry_of
-from booking.services.open_slots import NotOpen, Overlook, move_terms
+from booking.services.open_slots import NotOpen, move_terms
 from booking.states import NotAllowed, Party, Status, target_of
 from booking.views.calendar import (
     calendar_context,
@@ -263,7 +263,7 @@ def _asked(request: HttpRequest, row: Appointment, now: datetime) -> Asked:
         Practice.get().zone,
         now=now,
         place=row.place,
-        overlook=Overlook(holder=changes.kept_for(row, now=now), appointment_id=row.pk),
+        overlook=changes.no_obstacle([row], now=now),
         terms=move_terms(row, by_therapist=False),
     )
 

@@ -15,7 +15,7 @@ from accounts.policies import therapist_only
 from booking.availability import Reason
 from booking.forms_therapist import BookForClientForm, CancelForm, PlacingForm
 from booking.models import Appointment
-from booking.services import appointments, by_hand
+from booking.services import appointments
 from booking.services.appointments import NotYetBegun
 from booking.services.open_slots import NotOpen
 from booking.states import NotAllowed, Status
@@ -29,7 +29,7 @@ WHY_NOT = {
     "(One that was just given up keeps its time for three minutes, in case of an undo.)",
     Reason.TIME_OFF: "You have time off then. Take it back first, or choose another time.",
     Reason.OUTSIDE_HOURS: "This is outside your hours for this way to meet. "
-    "Tick the box below to open it.",
+    "Tick the box below if you want it all the same; nobody else can book this time.",
     Reason.PAST: "This time has begun already.",
     Reason.WRONG_PLACE: "This kind of session is not offered in this way to meet.",
     Reason.BUSY_ELSEWHERE: "Your other calendar has something in this time.",
@@ -58,7 +58,7 @@ def therapist_book(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data
         booked = _try(
             form,
-            by_hand.book,
+            appointments.book_for_client,
             session_type=values["session_type"],
             client=values["client"],
             **_placing(form, request),
@@ -78,7 +78,9 @@ def therapist_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     initial = {"on": local.date(), "at": local.time(), "place": appointment.place}
     form = PlacingForm(request.POST or None, initial=initial | _initial(request), zone=zone)
     if request.method == "POST" and form.is_valid():
-        moved = _try(form, by_hand.move, appointment=appointment, **_placing(form, request))
+        moved = _try(
+            form, appointments.reschedule, appointment=appointment, **_placing(form, request)
+        )
         if moved:
             later = mail_later(utc_now(), zone)
             messages.success(request, f"The appointment has moved. {later}")
@@ -161,7 +163,8 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _placing(form: PlacingForm, request: HttpRequest) -> dict[str, Any]:
-    values = {name: form.cleaned_data[name] for name in ("starts_at", "place", "open_time")}
+    values = {name: form.cleaned_data[name] for name in ("starts_at", "place")}
+    values["outside_hours"] = form.cleaned_data["open_time"]
     return values | {"by": request.user, "source": source_of(request), "now": utc_now()}
 
 

@@ -20,7 +20,7 @@ from booking.availability import Reason
 from booking.forms_calendar import MovedForm, SpanForm
 from booking.forms_therapist import TimeOffForm
 from booking.models import Appointment, AvailabilityException, ExceptionKind
-from booking.services import by_hand, outlook, time_off
+from booking.services import appointments, outlook, time_off
 from booking.services.open_slots import NotOpen
 from booking.states import NotAllowed, Status
 from booking.views.therapist_appointments import WHY_NOT
@@ -58,11 +58,11 @@ def _move(
     request: HttpRequest, appointment: Appointment, starts_at: datetime, place: str, opens: bool
 ) -> HttpResponse:
     try:
-        moved = by_hand.move(
+        moved = appointments.reschedule(
             appointment=appointment,
             starts_at=starts_at,
             place=place,
-            open_time=opens,
+            outside_hours=opens,
             by=current_user(request),
             source=source_of(request),
             now=utc_now(),

@@ -170,7 +170,7 @@ def _move(request: HttpRequest, form: SeriesMoveForm, appointment: Appointment) 
             scope=form.chosen,
             to=_target(form),
             stay={row.pk for row in reach if str(row.public_id) not in going},
-            open_time=True,
+            outside_hours=True,
             by=current_user(request),
             source=source_of(request),
             now=now,
@@ -236,7 +236,7 @@ def _row(one: Occurrence, zone: ZoneInfo) -> Row:
     ways = [Way(at.isoformat(), wording.clock(at, zone), is_chosen=False) for at in one.others]
     if one.opens_time and one.starts_at:
         value = f"{OPENING}{one.starts_at.isoformat()}"
-        ways.insert(0, Way(value, "Book it all the same: open the time", is_chosen=False))
+        ways.insert(0, Way(value, "Book it all the same, outside my hours", is_chosen=False))
     ways.append(Way("", "Leave this one out", is_chosen=True))
     return Row(name, title, "", _problem(one.reason), ways)
 
@@ -247,7 +247,7 @@ def _step_row(step: Step, zone: ZoneInfo) -> Row:
     value = str(step.appointment.public_id)
     if step.is_open:
         return Row("go", title, was, "", [Way(value, "Move it", is_chosen=True)])
-    ways = [Way(value, "Move it all the same: open the time", False)] if step.opens_time else []
+    ways = [Way(value, "Move it all the same, outside my hours", False)] if step.opens_time else []
     return Row("go", title, was, _problem(step.reason), ways)
 
 
@@ -270,7 +270,7 @@ def _choices(request: HttpRequest, count: int) -> Mapping[int, Choice]:
         value = request.POST.get(f"at-{number}", "")
         moment = parse_moment(value.removeprefix(OPENING))
         if moment:
-            found[number] = Choice(moment, open_time=value.startswith(OPENING))
+            found[number] = Choice(moment, outside_hours=value.startswith(OPENING))
     return found
 
 

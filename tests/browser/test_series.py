@@ -1,5 +1,6 @@
 """Sessions that repeat: a conflict is shown and settled, several are cancelled and brought back."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -43,6 +44,30 @@ def test_a_series_with_a_conflict_is_planned_booked_cancelled_and_brought_back(
     expect(page.get_by_text("· Cancelled")).to_have_count(3)
     therapist.press("Undo")
     expect(page.get_by_text("It is as it was before. Nobody was told.")).to_be_visible()
+    therapist.arrive(ADA)
+    move_several(therapist)
+    end_several(walk_as("client"), first)
+
+
+def move_several(therapist: Walker) -> None:
+    therapist.follow("Move several")
+    therapist.arrive("Move this one, or several")
+    therapist.page.get_by_label("All that are still to come").check()
+    therapist.press("Show what would happen")
+    therapist.arrive(re.compile("can.t move there$|can move there$"))
+
+
+def end_several(client: Walker, first: datetime) -> None:
+    """As the client herself, who sees what it means for each before she says yes."""
+    client.open("/appointments/", "My appointments")
+    day = f"{first:%A, %B} {first.day}, {first.year}"
+    client.page.get_by_role("link", name=re.compile(day)).first.click()
+    client.arrive(re.compile(day))
+    client.follow("Cancel several")
+    client.arrive("Cancel several appointments?")
+    expect(client.page.get_by_text("Costs nothing.")).to_have_count(3)
+    client.press("Cancel them")
+    expect(client.page.get_by_text("3 appointments are cancelled.")).to_be_visible()
 
 
 def take_the_second_week(therapist: Walker, starts: datetime) -> None:

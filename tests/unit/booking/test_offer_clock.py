@@ -1,4 +1,4 @@
-"""How long an offer stays: two hours awake, less when the session is near, never past its notice."""
+"""How long an offer stays: two hours awake, less when the session is near, never past notice."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

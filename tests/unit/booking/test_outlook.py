@@ -13,7 +13,7 @@ from booking.models import (
     SessionType,
     Status,
 )
-from booking.services import appointments, by_hand, outlook
+from booking.services import appointments, outlook
 from booking.services.open_slots import NotOpen
 from booking.services.outlook import Obstacle
 from portal.shared.request import Source
@@ -75,18 +75,18 @@ def test_outside_the_hours_it_goes_ahead_when_the_time_is_opened(
     )
 
 
-def test_time_is_opened_for_the_length_that_was_agreed(session_type: SessionType) -> None:
+def test_outside_the_hours_it_keeps_the_length_that_was_agreed(session_type: SessionType) -> None:
     moving = an_appointment(session_type)
     session_type.minutes = 30
     session_type.save(update_fields=["minutes"])
     wanted = new_york(MONDAY, "20:00")
 
     found = outlook.of_move(appointment=moving, starts_at=wanted, place="telehealth", now=NOW)
-    moved = by_hand.move(
+    moved = appointments.reschedule(
         appointment=Appointment.objects.get(pk=moving.pk),
         starts_at=wanted,
         place="telehealth",
-        open_time=True,
+        outside_hours=True,
         by=session_type.practitioner.user,
         now=NOW,
         source=Source(),
@@ -94,7 +94,7 @@ def test_time_is_opened_for_the_length_that_was_agreed(session_type: SessionType
 
     assert found.opens_time
     assert (moved.starts_at, moved.ends_at) == (wanted, new_york(MONDAY, "20:50"))
-    assert AvailabilityException.objects.get().ends_at == moved.ends_at
+    assert not AvailabilityException.objects.exists()
 
 
 def test_a_neighbour_and_its_pause_are_named(session_type: SessionType) -> None:
@@ -215,3 +215,24 @@ def reason_of_move(moving: Appointment, starts_at: datetime, by: User) -> Reason
     except NotOpen as error:
         return error.reason
     return None
+
+
+def test_what_two_moves_gave_up_is_no_obstacle_to_a_third(session_type: SessionType) -> None:
+    moving = an_appointment(session_type)
+    by = session_type.practitioner.user
+    for clock in ("11:00", "09:00"):
+        moving = appointments.reschedule(
+            appointment=moving,
+            starts_at=new_york(MONDAY, clock),
+            place="office",
+            by=by,
+            now=NOW,
+        )
+
+    found = [
+        outlook.of_move(
+            appointment=moving, starts_at=new_york(MONDAY, clock), place="office", now=NOW
+        )
+        for clock in ("10:00", "11:00")
+    ]
+    assert [one.reason for one in found] == [None, None]

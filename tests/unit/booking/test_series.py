@@ -116,7 +116,7 @@ def test_the_plan_names_each_conflict_and_offers_times_of_that_day(session_type)
 def test_an_hour_outside_the_hours_is_named_and_can_be_opened(session_type) -> None:
     wish = a_wish(session_type, starts=time(15), count=2)
     plan = series.plan(wish, now=NOW)
-    choices = {one.number: Choice(one.starts_at, open_time=True) for one in plan}
+    choices = {one.number: Choice(one.starts_at, outside_hours=True) for one in plan}
 
     made = series.book(wish=wish, choices=choices, by=therapist(session_type), now=NOW)
 

@@ -82,7 +82,7 @@ def test_outside_the_hours_it_offers_to_open_the_time(
     page = ask(therapist, an_appointment(session_type), "2027-01-04T20:00")
 
     assert "This is outside your hours for video." in page
-    assert "Open the time and move it" in page
+    assert "Move it outside my hours" in page
     assert 'name="open_time" value="on"' in page
 
 
@@ -162,7 +162,7 @@ def test_undo_from_the_calendar_puts_it_back(therapist: Browser, session_type: S
     assert "It is as it was before. Nobody was told." in page
 
 
-def test_opening_the_time_and_moving_is_one_step(
+def test_moving_outside_the_hours_opens_them_for_nobody_else(
     therapist: Browser, session_type: SessionType
 ) -> None:
     one = an_appointment(session_type)
@@ -170,8 +170,9 @@ def test_opening_the_time_and_moving_is_one_step(
     response = move(therapist, one, "2027-01-04T20:00", open_time="on")
 
     assert event_of(response) == "calendar:done"
-    extra = AvailabilityException.objects.get()
-    assert (extra.kind, extra.starts_at) == (ExceptionKind.EXTRA, new_york(MONDAY, "20:00"))
+    one.refresh_from_db()
+    assert one.starts_at == new_york(MONDAY, "20:00")
+    assert not AvailabilityException.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from django.urls import reverse
 from booking.models import (
     Appointment,
     AvailabilityException,
-    ExceptionKind,
     SessionType,
     Status,
 )
@@ -95,27 +94,29 @@ def test_booking_for_a_client_confirms_and_mails(
     assert MailMessage.objects.count() == 1
 
 
-def test_outside_the_hours_the_page_says_how_to_open_the_time(
+def test_outside_the_hours_the_page_says_how_to_book_all_the_same(
     therapist: Browser, session_type: SessionType
 ) -> None:
     status, page = book(therapist, session_type, "20:00")
     assert status == 200
-    assert "Tick the box below to open it." in page
+    assert "Tick the box below if you want it all the same" in page
     assert 'value="20:00"' in page
 
     status, _ = book(therapist, session_type, "20:00", open_time="on")
     assert status == 302
-    extra = AvailabilityException.objects.get()
-    assert (extra.kind, extra.starts_at) == (ExceptionKind.EXTRA, new_york(MONDAY, "20:00"))
+    assert Appointment.objects.get().starts_at == new_york(MONDAY, "20:00")
+    assert not AvailabilityException.objects.exists()
 
 
-def test_a_refused_booking_opens_no_time(therapist: Browser, session_type: SessionType) -> None:
+def test_outside_the_hours_is_not_over_another(
+    therapist: Browser, session_type: SessionType
+) -> None:
     an_appointment(session_type)
 
     _, page = book(therapist, session_type, "10:30", open_time="on")
 
     assert "Another appointment or its pause stands in this time." in page
-    assert not AvailabilityException.objects.exists()
+    assert Appointment.objects.count() == 1
 
 
 def test_moving_keeps_the_row_and_mails_once(therapist: Browser, session_type: SessionType) -> None:
