@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection
 from django.db.models import F, Min, OuterRef, Subquery
 
 from accounts.models import Practice
@@ -65,13 +65,33 @@ class OpenTimes:
 
 def find_current(slug: str) -> Current | None:
     """One query; None when no such type is offered."""
-    with connection.cursor() as cursor:
-        cursor.execute(CURRENT, [slug])
-        row = cursor.fetchone()
+    row = _row_of(slug)
     if row is None:
         return None
     type_id, zone, version = row
     return Current(type_id, zone or Practice.get().zone.key, version)
+
+
+def _row_of(slug: str) -> tuple[int, str | None, str | None] | None:
+    """Asked at once: Django would ask first whether the connection is alive, each time.
+
+    Where it is not, it is opened anew and asked once more; reading twice does no harm.
+    """
+    connection.health_check_done = True
+    try:
+        return _ask(slug)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _ask(slug)
+
+
+def _ask(slug: str) -> tuple[int, str | None, str | None] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(CURRENT, [slug])
+        row: tuple[int, str | None, str | None] | None = cursor.fetchone()
+    return row
 
 
 def open_times(current: Current, start: datetime, end: datetime, now: datetime) -> OpenTimes | None:

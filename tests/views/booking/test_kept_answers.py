@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 import time_machine
 from django.db import connection, transaction
@@ -68,6 +69,18 @@ def test_a_change_of_one_practitioner_leaves_the_answers_of_another(django_asser
 
     with django_assert_num_queries(1):
         ask()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_is_opened_anew():
+    """As after a restart of PostgreSQL; SQLite's file does not go away."""
+    a_session_type(slug="talk")
+    before = ask()
+    if connection.vendor == "postgresql":
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as by:
+            by.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+
+    assert ask().content == before.content
 
 
 @pytest.mark.django_db
