@@ -64,6 +64,9 @@ def therapist_undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     rows = _undo(request, batch)
     if len(rows) == 1:
         return redirect("journeys:therapist_appointment", rows[0].public_id)
+    series = rows[0].series
+    if series:
+        return redirect("booking:therapist_series", series.public_id)
     return redirect("booking:therapist_week")
 
 

@@ -140,10 +140,11 @@ def test_cancelling_the_following_leaves_the_first_and_can_be_undone(
     page = response.content.decode()
     batch = second.changes.get().batch
     left = list(made.occurrences.filter(status=Status.CONFIRMED).values_list("number", flat=True))
-    therapist.post(reverse("booking:therapist_undo", args=[batch]))
+    undone = therapist.post(reverse("booking:therapist_undo", args=[batch]))
 
     assert "2 appointments are cancelled. No mail goes out before 10:03 am" in page
     assert left == [1]
+    assert undone.headers["Location"] == f"/therapist/series/{made.public_id}/"
     assert "Undo" in page
     assert made.occurrences.filter(status=Status.CONFIRMED).count() == 3
 
