@@ -16,6 +16,7 @@ NOT_SHOWN_BY_NAME = {
     "emergency",
     "field",
     "form_errors",
+    "honeypot",
     "messages",
     "morning",
     "site_footer",
