@@ -201,10 +201,13 @@ def test_an_empty_stretch_becomes_time_off_which_is_moved_and_taken_back(
     expect(calendar.message).to_contain_text("Time off: Sunday")
     entry = page.get_by_role("link", name=re.compile("^Sunday.*Time off"))
     expect(entry).to_be_visible()
+    drawn = entry.text_content()
     drag(page, entry, down_px=HOUR_PX)
     expect(dialog).to_contain_text("Change your time off?")
     dialog.get_by_role("button", name="Change it").click()
     expect(calendar.message).to_contain_text("to Sunday")
+    expect(entry).not_to_have_text(str(drawn))
+    page.locator(".ec-event.time-off").hover()  # waits until it stands still
     box = page.locator(".ec-event.time-off").bounding_box()
     assert box is not None
     edge = box["x"] + box["width"] / 2, box["y"] + box["height"] - 2
