@@ -35,15 +35,8 @@ class UserFactory(factory.django.DjangoModelFactory):
 
         skip_postgeneration_save = True
 
-        skip_postgeneration_save = True
-
     email = factory.Sequence(lambda n: f"person{n}@example.com")
     role = Role.CLIENT
-
-    @factory.post_generation
-    def proved(self, create: bool, extracted: Any, **kwargs: Any) -> None:
-        """Whoever is signed in has proved their address."""
-        EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
 
     @factory.post_generation
     def proved(self, create: bool, extracted: Any, **kwargs: Any) -> None:
