@@ -7,8 +7,6 @@ from environs import Env
 
 from portal.shared.origins import checked_origins
 
-from portal.shared.origins import checked_origins
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
