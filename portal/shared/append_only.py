@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Model
+from django.db.models import Model
+
+from portal.shared.statement_constraint import StatementConstraint
 
 
-class AppendOnly(BaseConstraint):
+class AppendOnly(StatementConstraint):
     """Rows can be inserted and read. Triggers abort the rest, on SQLite and PostgreSQL.
 
     `mutable` names the fields that may still change: encrypted ones (key rotation writes the
@@ -59,15 +60,6 @@ class AppendOnly(BaseConstraint):
             for short, verb in self._verbs(model, editor).items()
         ]
 
-    def constraint_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        editor.deferred_sql.extend(self._statements(model, editor))
-
-    def create_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
-        *first, last = self._statements(model, editor)
-        for statement in first:
-            editor.execute(statement)
-        return last
-
     def remove_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
         return Statement(
             f"DROP FUNCTION {editor.quote_name(f'{self.name}_refuse')} CASCADE",
@@ -77,19 +69,3 @@ class AppendOnly(BaseConstraint):
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | ({"mutable": self.mutable} if self.mutable else {})
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, AppendOnly):
-            return NotImplemented
-        return bool(self.deconstruct() == other.deconstruct())
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def validate(
-        self,
-        model: type[Model],
-        instance: Model,
-        exclude: Any = None,
-        using: str = DEFAULT_DB_ALIAS,
-    ) -> None:
-        """Nothing to say before the write: no form edits such a row."""

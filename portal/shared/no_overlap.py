@@ -13,11 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Model, Q
+from django.db.models import Model, Q
 from django.db.models.sql import Query
 
+from portal.shared.statement_constraint import StatementConstraint
 
-class NoOverlap(BaseConstraint):
+
+class NoOverlap(StatementConstraint):
     """Half-open intervals `[start, end)` of one partition never overlap while `condition` holds.
 
     The model declares `Index(fields=[partition, start])` and a check that end is after start.
@@ -92,16 +94,6 @@ class NoOverlap(BaseConstraint):
             Statement("UPDATE %(table)s SET %(start)s = %(start)s WHERE %(condition)s", **parts),
         ]
 
-    def constraint_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Inside CREATE TABLE and every table remake of SQLite."""
-        editor.deferred_sql.extend(self._statements(model, editor))
-
-    def create_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
-        *first, last = self._statements(model, editor)
-        for statement in first:
-            editor.execute(statement)
-        return last
-
     def remove_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Any:  # type: ignore[override]
         return editor._delete_constraint_sql(editor.sql_delete_check, model, self.name)  # type: ignore[attr-defined]
 
@@ -147,10 +139,3 @@ class NoOverlap(BaseConstraint):
             "condition": self.condition,
         }
         return path, args, kwargs
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, NoOverlap):
-            return NotImplemented
-        return bool(self.deconstruct() == other.deconstruct())
-
-    __hash__ = None  # type: ignore[assignment]

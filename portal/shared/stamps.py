@@ -12,16 +12,17 @@ stamp may therefore be older than the rows; whoever keeps answers asks outside o
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Model
+from django.db.models import Model
+
+from portal.shared.statement_constraint import StatementConstraint
 
 VERBS = {"ins": "INSERT", "upd": "UPDATE", "del": "DELETE"}
 ROWS = {"ins": ("NEW",), "upd": ("OLD", "NEW"), "del": ("OLD",)}
 
 
-class Stamps(BaseConstraint):
+class Stamps(StatementConstraint):
     """Each write of a row stamps the row of `into` whose `key` is the row's `field`.
 
     `into` is a table with the columns `key` (unique) and `version` (text of at least 60).
@@ -77,16 +78,6 @@ class Stamps(BaseConstraint):
             for short, verb in VERBS.items()
         ]
 
-    def constraint_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
-        """Inside CREATE TABLE and every table remake of SQLite."""
-        editor.deferred_sql.extend(self._statements(model, editor))
-
-    def create_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
-        *first, last = self._statements(model, editor)
-        for statement in first:
-            editor.execute(statement)
-        return last
-
     def remove_sql(self, model: type[Model], editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
         return Statement(
             f"DROP FUNCTION {self._names(model, editor)['function']} CASCADE",
@@ -96,22 +87,6 @@ class Stamps(BaseConstraint):
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | {"field": self.field, "into": self.into, "key": self.key}
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Stamps):
-            return NotImplemented
-        return bool(self.deconstruct() == other.deconstruct())
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def validate(
-        self,
-        model: type[Model],
-        instance: Model,
-        exclude: Any = None,
-        using: str = DEFAULT_DB_ALIAS,
-    ) -> None:
-        """Nothing to say before the write: every row may be written."""
 
 
 # The version begins with the transaction, so that its further rows see that it stamped already.
