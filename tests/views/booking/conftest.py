@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.test import Client as Browser
 
+from booking.models import SessionType
 from booking.views import api
-from tests.factories.booking import NOW
+from tests.factories.accounts import add_app
+from tests.factories.booking import NOW, a_session_type
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +23,16 @@ def _fresh_throttle() -> Iterator[None]:
     api.throttle.clear()
     yield
     api.throttle.clear()
+
+
+@pytest.fixture
+def session_type() -> SessionType:
+    return a_session_type()
+
+
+@pytest.fixture
+def therapist(session_type: SessionType) -> Browser:
+    user, browser = session_type.practitioner.user, Browser()
+    add_app(user)
+    browser.force_login(user)
+    return browser

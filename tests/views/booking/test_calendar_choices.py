@@ -17,11 +17,9 @@ from booking.models import (
     SessionType,
 )
 from booking.services import calendar_pull
-from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NOW,
-    a_session_type,
     an_appointment,
     new_york,
 )
@@ -34,19 +32,6 @@ HOME = "/therapist/calendars/"
 @pytest.fixture(autouse=True)
 def _at_home(settings: Any) -> None:
     settings.CALDAV_PRIVATE_ADDRESSES = True
-
-
-@pytest.fixture
-def session_type() -> SessionType:
-    return a_session_type()
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
 
 
 _made = iter(range(1000))

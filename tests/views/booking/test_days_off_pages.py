@@ -10,12 +10,10 @@ from django.urls import reverse
 
 from booking.models import AvailabilityException, ExceptionKind, SessionType, WaitlistEntry
 from portal.shared.models import AuditEvent, OutboxEntry
-from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NEW_YORK,
     ClientFactory,
-    a_session_type,
     an_appointment,
     new_york,
 )
@@ -27,19 +25,6 @@ CLOSE = reverse("booking:holiday_close")
 OFF = reverse("booking:time_off_create")
 EXTRA = reverse("booking:extra_time_create")
 KING = date(2027, 1, 18)
-
-
-@pytest.fixture
-def session_type() -> SessionType:
-    return a_session_type()
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
 
 
 def entries() -> list[tuple[str, str, str]]:

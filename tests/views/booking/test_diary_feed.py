@@ -21,31 +21,16 @@ from booking.models import (
     Status,
 )
 from portal.shared.models import AuditEvent
-from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NOW,
     ClientFactory,
-    a_session_type,
     an_appointment,
     new_york,
 )
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = "?start=2027-01-04&end=2027-01-05"
-
-
-@pytest.fixture
-def session_type() -> SessionType:
-    return a_session_type()
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
 
 
 def events(therapist: Browser, query: str = ONE_DAY) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from booking.models import AvailabilityRule, SessionType
 from portal.shared.models import AuditEvent
-from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     SessionTypeFactory,
@@ -29,14 +28,6 @@ MORNING = ("0", "09:00", "12:00")
 @pytest.fixture
 def session_type() -> SessionType:
     return a_session_type(grid_minutes=60)
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
 
 
 def typed(browser: Browser, *rows: tuple[str, ...], **more: str) -> dict[str, str]:

@@ -25,19 +25,6 @@ WEEK = timedelta(days=7)
 CREATE = "/therapist/series/new/"
 
 
-@pytest.fixture
-def session_type() -> SessionType:
-    return a_session_type()
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    browser = Browser()
-    add_app(session_type.practitioner.user)
-    browser.force_login(session_type.practitioner.user)
-    return browser
-
-
 def wish(session_type: SessionType, **fields: Any) -> dict[str, Any]:
     return {
         "client": ClientFactory().pk,

@@ -47,14 +47,6 @@ def session_type() -> SessionType:
     return a_session_type(name="EMDR session")
 
 
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
-
-
 def edit(item: SessionType) -> str:
     return reverse("booking:therapist_session_edit", args=[item.public_id])
 

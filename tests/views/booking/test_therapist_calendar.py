@@ -27,19 +27,6 @@ from tests.factories.changes import undo_is_over
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def session_type() -> SessionType:
-    return a_session_type()
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    user, browser = session_type.practitioner.user, Browser()
-    add_app(user)
-    browser.force_login(user)
-    return browser
-
-
 def week(day: str = "2027-01-04") -> str:
     return f"{reverse('booking:therapist_week')}?day={day}"
 

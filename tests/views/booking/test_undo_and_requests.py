@@ -16,7 +16,6 @@ from booking.services.changes import UNDO
 from intake.models import Intake
 from portal.journeys import appointment_follow
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
-from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -41,14 +40,6 @@ def session_type() -> SessionType:
 @pytest.fixture
 def appointment(session_type: SessionType) -> Appointment:
     return an_appointment(session_type)
-
-
-@pytest.fixture
-def therapist(session_type: SessionType) -> Browser:
-    browser = Browser()
-    add_app(session_type.practitioner.user)
-    browser.force_login(session_type.practitioner.user)
-    return browser
 
 
 @pytest.fixture
