@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from booking.models import SessionType
+from booking.models import CalendarConnection, SessionType
 from booking.views import api
 from tests.factories.accounts import add_app
 from tests.factories.booking import NOW, a_session_type
+from tests.servers.radicale import PASSWORD, USERNAME, Radicale
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +37,25 @@ def therapist(session_type: SessionType) -> Browser:
     add_app(user)
     browser.force_login(user)
     return browser
+
+
+_made = iter(range(1000))
+
+
+@pytest.fixture
+def calendar(radicale_server: Radicale) -> Iterator[str]:
+    url = radicale_server.make_calendar(f"page{next(_made)}", called="Rowan’s days")
+    yield url
+    radicale_server.remove(url)
+
+
+@pytest.fixture
+def connection(session_type: SessionType, calendar: str) -> CalendarConnection:
+    return CalendarConnection.objects.create(
+        practitioner=session_type.practitioner,
+        name="Rowan’s days",
+        server_url=calendar.split(USERNAME)[0],
+        calendar_url=calendar,
+        username=USERNAME,
+        password=PASSWORD,
+    )

@@ -1,9 +1,6 @@
 """The pages that connect calendars, with a real CalDAV server behind them, without a script."""
 
-import re
-from collections.abc import Iterator
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -29,55 +26,14 @@ from tests.factories.booking import (
     new_york,
 )
 from tests.servers.radicale import PASSWORD, USERNAME, Radicale
+from tests.views.booking.calendar_pages import HOME, connect, page, post, text
 
 pytestmark = pytest.mark.django_db
-HOME = "/therapist/calendars/"
 
 
 @pytest.fixture(autouse=True)
 def _at_home(settings: Any) -> None:
     settings.CALDAV_PRIVATE_ADDRESSES = True
-
-
-_made = iter(range(1000))
-
-
-@pytest.fixture
-def calendar(radicale_server: Radicale) -> Iterator[str]:
-    url = radicale_server.make_calendar(f"page{next(_made)}", called="Rowan’s days")
-    yield url
-    radicale_server.remove(url)
-
-
-@pytest.fixture
-def connection(session_type: SessionType, calendar: str) -> CalendarConnection:
-    return CalendarConnection.objects.create(
-        practitioner=session_type.practitioner,
-        name="Rowan’s days",
-        server_url=calendar.split(USERNAME)[0],
-        calendar_url=calendar,
-        username=USERNAME,
-        password=PASSWORD,
-    )
-
-
-def text(answer: Any) -> str:
-    """What a reader sees, and the inputs with what stands in them."""
-    without_tags = re.sub(r"<(?!input)[^>]*>", " ", answer.content.decode())
-    return " ".join(unescape(without_tags).split())
-
-
-def page(therapist: Browser, path: str = HOME) -> str:
-    return text(therapist.get(path))
-
-
-def post(therapist: Browser, path: str, **values: Any) -> str:
-    return text(therapist.post(path, values, follow=True))
-
-
-def connect(therapist: Browser, radicale: Radicale, **values: str) -> Any:
-    given = {"server_url": radicale.url, "username": USERNAME, "password": PASSWORD} | values
-    return therapist.post(f"{HOME}connect/", given)
 
 
 def test_an_empty_page_says_what_to_do(therapist: Browser) -> None:
