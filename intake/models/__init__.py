@@ -1,0 +1,47 @@
+"""What the client tells, signs and receives."""
+
+from intake.models.consents import (
+    ConsentDocument,
+    ConsentKind,
+    ConsentSignature,
+    SignatureMethod,
+)
+from intake.models.packets import (
+    Packet,
+    PacketCopy,
+)
+from intake.models.questionnaires import (
+    IntakePlan,
+    Questionnaire,
+)
+from intake.models.responses import (
+    Answer,
+    AnswerRevision,
+    Intake,
+    QuestionnaireResponse,
+    ResponseStatus,
+    Score,
+)
+from intake.models.safety import (
+    AlertKind,
+    SafetyAlert,
+)
+
+__all__ = [
+    "AlertKind",
+    "Answer",
+    "AnswerRevision",
+    "ConsentDocument",
+    "ConsentKind",
+    "ConsentSignature",
+    "Intake",
+    "IntakePlan",
+    "Packet",
+    "PacketCopy",
+    "Questionnaire",
+    "QuestionnaireResponse",
+    "ResponseStatus",
+    "SafetyAlert",
+    "Score",
+    "SignatureMethod",
+]

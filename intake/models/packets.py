@@ -1,0 +1,39 @@
+"""Sealed documents of an intake."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from intake.models.responses import Intake
+from portal.shared.append_only import AppendOnly
+from portal.shared.encryption.storage import private_storage
+from portal.shared.models import PublicModel
+
+
+class PacketCopy(models.TextChoices):
+    CLIENT = "client", "The client's copy"
+    THERAPIST = "therapist", "The therapist's copy"
+
+
+class Packet(PublicModel):
+    """One sealed PDF. Never changed, only superseded by a later version."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="packets")
+    copy = models.CharField(max_length=10, choices=PacketCopy)
+    version = models.PositiveIntegerField()
+    file = models.FileField(storage=private_storage, upload_to="packets/%Y/%m", max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    pages = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake", "copy", "version"], name="one_packet_a_version"
+            ),
+            AppendOnly(name="packet_append_only", mutable=("file",)),
+        ]
+
+    def __str__(self) -> str:
+        return f"packet {self.pk}"

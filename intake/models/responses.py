@@ -1,0 +1,152 @@
+"""What a client tells: an intake, its parts, every answer and what it was before."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Client, User
+from booking.models import Appointment
+from intake.fhir.answers import Answer as GivenAnswer
+from intake.fhir.answers import answer_from_json
+from intake.fhir.questionnaire import Item
+from intake.models.consents import ConsentDocument
+from intake.models.questionnaires import Questionnaire
+from portal.shared.encryption.fields import EncryptedJSONField
+from portal.shared.models import PublicModel, TimestampedModel
+
+
+class IntakeQuerySet(models.QuerySet["Intake"]):
+    def for_client(self, user: User) -> IntakeQuerySet:
+        return self.filter(client__user=user)
+
+    def for_therapist(self, user: User) -> IntakeQuerySet:
+        return self.filter(appointment__practitioner__user=user)
+
+    def with_answers(self) -> IntakeQuerySet:
+        return self.select_related(
+            "client", "appointment__session_type", "appointment__practitioner__user"
+        ).prefetch_related("responses__questionnaire", "responses__answers")
+
+
+class Intake(PublicModel, TimestampedModel):
+    """One client's intake for one appointment: parts to fill in, consents to sign."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="intakes")
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, related_name="intake")
+    consents = models.ManyToManyField(ConsentDocument, related_name="+", blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    packet_version = models.PositiveIntegerField(default=0)
+
+    objects = IntakeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"intake {self.pk}"
+
+
+class ResponseStatus(models.TextChoices):
+    IN_PROGRESS = "in-progress", "In progress"
+    COMPLETED = "completed", "Completed"
+    AMENDED = "amended", "Amended"
+
+
+class QuestionnaireResponse(PublicModel, TimestampedModel):
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="responses")
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField(default=0)
+    passed = models.JSONField(default=list)  # slugs of the sections saved and left behind
+    status = models.CharField(
+        max_length=20, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "questionnaire"], name="one_response"),
+            models.CheckConstraint(
+                name="response_submitted_when",
+                condition=Q(status="in-progress") | Q(submitted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"response {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """The client may still change the answers."""
+        return self.status == ResponseStatus.IN_PROGRESS
+
+    def given(self) -> dict[str, GivenAnswer]:
+        """The answers in force, by linkId."""
+        by_link_id = self.questionnaire.parsed.by_link_id
+        return {
+            answer.link_id: answer.given(by_link_id[answer.link_id])
+            for answer in self.answers.all()
+        }
+
+
+class Answer(models.Model):
+    """The answer in force to one question. `revision` grows with every change."""
+
+    response = models.ForeignKey(
+        QuestionnaireResponse, on_delete=models.CASCADE, related_name="answers"
+    )
+    link_id = models.CharField(max_length=120)
+    value = EncryptedJSONField(null=True)  # list of values; null: cleared
+    in_person = models.BooleanField(default=False)  # "I'd rather say this in person"
+    revision = models.PositiveIntegerField(default=1)
+    writer = models.CharField(max_length=40, blank=True)  # the window that it was typed in
+    # Other versions, typed in another window at the same time; the client chooses.
+    rivals = EncryptedJSONField(default=list)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "link_id"], name="one_answer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+    def given(self, item: Item) -> GivenAnswer:
+        return answer_from_json(item, {"values": self.value or [], "in_person": self.in_person})
+
+
+class AnswerRevision(models.Model):
+    """What an answer was before: nothing that a person typed is lost."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    value = EncryptedJSONField(null=True)
+    in_person = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "revision"], name="one_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of answer {self.answer_id}"
+
+    def given(self, item: Item) -> GivenAnswer:
+        return answer_from_json(item, {"values": self.value or [], "in_person": self.in_person})
+
+
+class Score(models.Model):
+    """The result of one instrument for one response, made again at each submit."""
+
+    response = models.OneToOneField(
+        QuestionnaireResponse, on_delete=models.CASCADE, related_name="score"
+    )
+    instrument = models.CharField(max_length=20)
+    result = EncryptedJSONField()
+    scored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"score {self.pk}"
