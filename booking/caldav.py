@@ -1,14 +1,14 @@
 """A calendar on somebody's CalDAV server (RFC 4791); the only module that imports `caldav`.
 
-Whatever the server does comes back as one of the problems below, each with a code that the pages
-have words for. Nothing that the server said is put into a message or a log.
+Whatever the server does comes back as one of the problems of `calendar_problems`. Nothing that the
+server said is put into a message or a log.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from xml.sax.saxutils import escape
 
@@ -18,7 +18,24 @@ from caldav.elements import cdav, dav
 from caldav.lib import error
 from caldav.response import DAVResponse, PropfindResult, SyncCollectionResult
 
+from booking.calendar_problems import (
+    AddressNotAllowed,
+    BadCertificate,
+    CalendarProblem,
+    ChangedThere,
+    Forbidden,
+    LedElsewhere,
+    NoCalendar,
+    NotThere,
+    Throttled,
+    TokenExpired,
+    TooMuch,
+    TooSlow,
+    Unreachable,
+    WrongPassword,
+)
 from booking.guarded_http import AddressRefused, GuardedSession, SentElsewhere, TooLarge
+from booking.listing import is_listing, packed, unpacked
 
 BATCH = 50
 MOST_OBJECTS = 20_000
@@ -41,72 +58,11 @@ SYNC = (
 PRINCIPAL, HOME = dav.CurrentUserPrincipal.tag, cdav.CalendarHomeSet.tag
 RESOURCE_TYPE, DISPLAY_NAME = dav.ResourceType.tag, dav.DisplayName.tag
 COMPONENTS, IS_CALENDAR = cdav.SupportedCalendarComponentSet.tag, cdav.Calendar.tag
-EXPIRED = (400, 409, 410, 412)
-"""What servers answer to a token that they have forgotten, besides the 403 of RFC 6578."""
-
-
-class CalendarProblem(Exception):
-    """The server can't be used as things are; `code` says why."""
-
-    code: ClassVar[str] = "odd"
-
-
-class Unreachable(CalendarProblem):
-    code = "unreachable"
-
-
-class TooSlow(CalendarProblem):
-    code = "slow"
-
-
-class BadCertificate(CalendarProblem):
-    code = "certificate"
-
-
-class AddressNotAllowed(CalendarProblem):
-    code = "address"
-
-
-class LedElsewhere(CalendarProblem):
-    code = "elsewhere"
-
-
-class WrongPassword(CalendarProblem):
-    code = "refused"
-
-
-class Forbidden(CalendarProblem):
-    code = "forbidden"
-
-
-class Throttled(CalendarProblem):
-    code = "busy"
-
-
-class NoCalendar(CalendarProblem):
-    code = "not_there"
-
-
-class TooMuch(CalendarProblem):
-    code = "too_much"
-
-
-class TokenExpired(CalendarProblem):
-    """The server has forgotten where we were: everything is to be read again."""
-
-    code = "token"
-
-
-class ChangedThere(CalendarProblem):
-    """The object is not as we knew it (412); nothing was written."""
-
-    code = "changed"
-
-
-class NotThere(CalendarProblem):
-    """The object does not exist (any more)."""
-
-    code = "gone"
+REPORTS, SYNC_REPORT = dav.SupportedReportSet.tag, dav.SyncCollection.tag
+NO_REPORT = {dav.ValidSyncToken.tag, dav.SupportedReport.tag}
+NOT_TOLD = (400, 405, 409, 410, 412, 415, 422, 501)
+"""What servers answer to a token that they have forgotten, besides the 403 of RFC 6578; and to a
+report that they don't know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +108,49 @@ def calendars(account: Account) -> list[FoundCalendar]:
 
 
 def changes(account: Account, calendar_url: str, token: str) -> Changes:
-    """What changed since `token`; with an empty one, everything. Raises TokenExpired."""
+    """What changed since `token`; with an empty one, everything. Raises TokenExpired.
+
+    Of a server that can't tell, `token` is the list of its objects, and what differs is the change.
+    """
+    with _client(account) as client:
+        if is_listing(token):
+            return _compared(client, calendar_url, token)
+        if token:
+            return _told(client, calendar_url, token)
+        if _can_tell(client, calendar_url):
+            with suppress(TokenExpired):
+                return _told(client, calendar_url, "")
+        return _compared(client, calendar_url, "")
+
+
+def _can_tell(client: DAVClient, calendar_url: str) -> bool:
+    """Whether the server says that it knows the report (RFC 6578), or keeps silent about it."""
+    answer = client.propfind(calendar_url, [REPORTS], depth=0)
+    _check_collection(answer.status)
+    known = [row.properties.get(REPORTS) for row in _rows(answer)]
+    return not any(reports and SYNC_REPORT not in reports for reports in known)
+
+
+def _told(client: DAVClient, calendar_url: str, token: str) -> Changes:
     changed: dict[str, str] = {}
     gone: set[str] = set()
-    with _client(account) as client:
-        for _ in range(MOST_PAGES):
-            page = _changes_page(client, calendar_url, token)
-            for row in page.changed:
-                href = address_of(calendar_url, row.href)
-                if href.rstrip("/") != calendar_url.rstrip("/"):  # iCloud names it as well
-                    changed[href] = row.etag or ""
-                    gone.discard(href)
-            for deleted in page.deleted:
-                gone.add(href := address_of(calendar_url, deleted))
-                changed.pop(href, None)
-            if len(changed) > MOST_OBJECTS:
-                raise TooMuch
-            was, token = token, page.sync_token or ""
-            if not page.truncated or token in ("", was):
-                break
+    for _ in range(MOST_PAGES):
+        page = _changes_page(client, calendar_url, token)
+        for row in page.changed:
+            href = address_of(calendar_url, row.href)
+            if href.rstrip("/") != calendar_url.rstrip("/"):  # iCloud names it as well
+                changed[href] = row.etag or ""
+                gone.discard(href)
+        for deleted in page.deleted:
+            gone.add(href := address_of(calendar_url, deleted))
+            changed.pop(href, None)
+        if len(changed) > MOST_OBJECTS:
+            raise TooMuch
+        was, token = token, page.sync_token or ""
+        if not token:
+            raise TokenExpired  # whatever it answered, it was not to this question
+        if not page.truncated or token == was:
+            break
     return Changes(token=token, changed=changed, gone=sorted(gone))
 
 
@@ -179,13 +159,38 @@ def _changes_page(client: DAVClient, calendar_url: str, token: str) -> SyncColle
     try:
         answer = client.report(calendar_url, body, depth=0)
     except error.AuthorizationError as problem:
-        if token and problem.status == 403 and _is_about_token(problem.preconditions):
+        if problem.status == 403 and (not token or _is_about_report(problem.preconditions)):
             raise TokenExpired from problem
         raise
-    if token and answer.status in EXPIRED:
+    if answer.status in NOT_TOLD:
         raise TokenExpired
     _check_collection(answer.status)
     return answer.parse_sync_collection()
+
+
+def _compared(client: DAVClient, calendar_url: str, token: str) -> Changes:
+    before, versions = unpacked(token), _versions(client, calendar_url)
+    changed = {
+        href: etag for href, etag in versions.items() if not etag or before.get(href) != etag
+    }
+    gone = sorted(before.keys() - versions.keys())
+    return Changes(token=packed(versions), changed=changed, gone=gone)
+
+
+def _versions(client: DAVClient, calendar_url: str) -> dict[str, str]:
+    """Every object of the calendar. The list names the calendar too, or it is none."""
+    answer = client.propfind(calendar_url, [dav.GetEtag.tag, RESOURCE_TYPE], depth=1)
+    _check_collection(answer.status)
+    rows = _rows(answer)
+    if not rows:
+        raise CalendarProblem("no list")
+    if len(rows) > MOST_OBJECTS:
+        raise TooMuch
+    return {
+        address_of(calendar_url, row.href): row.properties.get(dav.GetEtag.tag) or ""
+        for row in rows
+        if dav.Collection.tag not in (row.properties.get(RESOURCE_TYPE) or ())
+    }
 
 
 def between(account: Account, calendar_url: str, start: datetime, end: datetime) -> list[Item]:
@@ -307,9 +312,9 @@ def _found(home: str, row: PropfindResult) -> FoundCalendar:
     return FoundCalendar(url, (name if isinstance(name, str) and name.strip() else last)[:120])
 
 
-def _is_about_token(preconditions: list[str]) -> bool:
-    """RFC 6578 section 3.2; some servers answer 403 and don't say which rule it was."""
-    return not preconditions or dav.ValidSyncToken.tag in preconditions
+def _is_about_report(preconditions: list[str]) -> bool:
+    """RFC 6578 section 3.2 and RFC 3253 section 3.6; some servers don't say which rule it was."""
+    return not preconditions or not NO_REPORT.isdisjoint(preconditions)
 
 
 def _check_collection(status: int) -> None:

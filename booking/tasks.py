@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from booking.caldav import CalendarProblem
+from booking.calendar_problems import CalendarProblem
 from booking.services import (
     calendar_pull,
     calendar_push,

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from booking import caldav
-from booking.caldav import Account, CalendarProblem, FoundCalendar, WrongPassword
+from booking.caldav import Account, FoundCalendar
+from booking.calendar_problems import CalendarProblem, NoCalendar, WrongPassword
 from booking.models import CalendarConnection, ExternalEvent, Practitioner
 from portal.shared import audit, outbox
 from portal.shared.request import Source
@@ -39,7 +40,7 @@ def connect(
     Nothing is exchanged until a calendar is chosen.
     """
     if not caldav.calendars(account):
-        raise caldav.NoCalendar
+        raise NoCalendar
     with transaction.atomic():
         CalendarConnection.objects.filter(practitioner=practitioner, calendar_url="").delete()
         connection = CalendarConnection.objects.create(

@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from accounts.models import Practice
 from booking import caldav
-from booking.caldav import CalendarProblem, Item, TokenExpired, TooMuch
+from booking.caldav import Item
+from booking.calendar_problems import CalendarProblem, TokenExpired, TooMuch
 from booking.foreign_events import Reading, Unreadable, read_events
 from booking.models import (
     LONGEST_HORIZON_DAYS,

@@ -14,7 +14,8 @@ from django.db.models import F, Q
 
 from accounts.models import Practice
 from booking import caldav
-from booking.caldav import CalendarProblem, ChangedThere, Item, NotThere, WrongPassword
+from booking.caldav import Item
+from booking.calendar_problems import CalendarProblem, ChangedThere, NotThere, WrongPassword
 from booking.models import Appointment, CalendarConnection, PushedEvent, PushState
 from booking.own_event import Theirs, merged, read_theirs, text_of
 from booking.services.calendar_connections import account_of, is_locked_out, note_failure

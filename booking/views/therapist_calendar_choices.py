@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking import calendar_words
-from booking.caldav import CalendarProblem
+from booking.calendar_problems import CalendarProblem
 from booking.forms_calendars import FeedForm
 from booking.models import CalendarFeed, PushedEvent
 from booking.services import calendar_conflicts, calendar_feed

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking import calendar_words
-from booking.caldav import Account, CalendarProblem
+from booking.caldav import Account
+from booking.calendar_problems import CalendarProblem
 from booking.forms_calendars import ChangeForm, ChooseForm, ConnectForm, EndForm, PasswordForm
 from booking.models import CalendarConnection, CalendarFeed
 from booking.services import calendar_connections, calendar_overview, calendar_pull

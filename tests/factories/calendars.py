@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection as database
 
-from booking.caldav import CalendarProblem
+from booking.calendar_problems import CalendarProblem
 from booking.models import Appointment, CalendarConnection, ExternalBusy, SessionType
 from booking.services import calendar_pull, calendar_push
 from booking.services.open_slots import open_slots

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from booking import caldav
-from booking.caldav import Account, WrongPassword
+from booking.caldav import Account
+from booking.calendar_problems import WrongPassword
 from booking.models import (
     CalendarConnection,
     ExternalBusy,
