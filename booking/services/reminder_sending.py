@@ -22,7 +22,7 @@ from booking import sms
 from booking.models import Channel, Reminder, ReminderState
 from booking.quiet_hours import is_quiet, next_allowed
 from booking.services.notices import page_of
-from booking.services.reminders import SENDING, channels_of, drop
+from booking.services.reminders import MOVED, NOT_CONFIRMED, SENDING, channels_of, drop
 from booking.states import Status
 from booking.wording import day_and_clock, full
 from booking.zones import city
@@ -78,9 +78,9 @@ def _why_not(reminder: Reminder, now: datetime) -> str:
     """The reason why it would be wrong by now; empty when it is right."""
     appointment = reminder.appointment
     if appointment.status != Status.CONFIRMED:
-        return "not_confirmed"
+        return NOT_CONFIRMED
     if appointment.starts_at != reminder.for_start:
-        return "moved"
+        return MOVED
     if appointment.starts_at <= now:
         return "too_late"
     if reminder.channel not in channels_of(appointment.client):

@@ -13,12 +13,13 @@ from django.db.models import Q
 from accounts.models import Client, Practice
 from accounts.services.reminder_choice import texts_offered
 from booking.models import Appointment, Channel, Reminder, ReminderState
-from booking.quiet_hours import reminder_time
+from booking.quiet_hours import next_allowed, reminder_time
 from booking.states import Status
 from portal.shared import outbox
 
 SENDING = "sending"
 """The reason of a planned row that was begun: what came of it is not known yet."""
+NOT_CONFIRMED, MOVED = "not_confirmed", "moved"
 Slot = tuple[str, int]  # channel, hours before the start
 
 
@@ -112,13 +113,16 @@ def _due_at(
     """When it goes out. None: there is no more sense in it."""
     if row and _keeps_its_time(row, now):
         return row.due_at
+    clock = {"quiet_from": practice.quiet_from, "quiet_until": practice.quiet_until}
+    if row and _was_missed(row, appointment, now):
+        soon = next_allowed(now, zone=practice.zone, **clock)
+        return soon if soon < appointment.starts_at else None
     due_at = reminder_time(
         appointment.starts_at - timedelta(hours=hours),
         starts_at=appointment.starts_at,
         now=now,
         zone=practice.zone,
-        quiet_from=practice.quiet_from,
-        quiet_until=practice.quiet_until,
+        **clock,
     )
     if due_at is None and row and row.state == ReminderState.PLANNED:
         return row.due_at  # it waits for the end of quiet hours
@@ -130,6 +134,14 @@ def _keeps_its_time(row: Reminder, now: datetime) -> bool:
     if row.state == ReminderState.PLANNED:
         return row.due_at <= now or row.reason == SENDING
     return row.state != ReminderState.DROPPED
+
+
+def _was_missed(row: Reminder, appointment: Appointment, now: datetime) -> bool:
+    """Its time went by while the appointment was cancelled or moved for a moment (`changes`)."""
+    is_dropped = row.state == ReminderState.DROPPED and row.reason in (NOT_CONFIRMED, MOVED)
+    if not is_dropped or row.due_at > now:
+        return False
+    return appointment.changes.filter(made_at__lte=row.settled_at, undo_until__gt=now).exists()
 
 
 def _plan_one(row: Reminder, due_at: datetime, now: datetime) -> None:
@@ -150,9 +162,9 @@ def _plan_one(row: Reminder, due_at: datetime, now: datetime) -> None:
 
 def _why_dropped(row: Reminder, appointment: Appointment) -> str:
     if appointment.status != Status.CONFIRMED:
-        return "not_confirmed"
+        return NOT_CONFIRMED
     if row.for_start != appointment.starts_at:
-        return "moved"
+        return MOVED
     return "not_wanted"
 
 

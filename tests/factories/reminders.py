@@ -44,6 +44,12 @@ def run(reminder: Reminder, at: datetime = SATURDAY) -> OutboxEntry:
     return entry
 
 
+def run_all(at: datetime) -> None:
+    """Every reminder that is due then."""
+    for entry in outbox.due(at).filter(kind="send_reminder"):
+        outbox.run(entry.pk, clock=lambda: at)
+
+
 def words(reminder) -> str:
     [line] = lines([reminder], NEW_YORK)
     return line.text
