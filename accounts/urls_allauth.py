@@ -14,7 +14,7 @@ from django.urls import path
 from accounts.factor_guards import keeps_a_factor, never_parked
 from accounts.fresh_sign_in import freshly_signed_in
 from accounts.policies import View, public, signed_in
-from accounts.views import confirm, security, sessions, sign_in
+from accounts.views import confirm, new_address, security, sessions, sign_in
 
 
 def own(view: View) -> View:
@@ -36,7 +36,7 @@ urlpatterns = [
     path("inactive/", public(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
     path("reauthenticate/code/", confirm.confirm_by_code, name="account_reauthenticate_code"),
-    path("email/", fresh(account.email), name="account_email"),
+    path("email/", fresh(new_address.new_address), name="account_email"),
     path(
         "confirm-email/",
         public(account.email_verification_sent),

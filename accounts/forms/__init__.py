@@ -1,6 +1,7 @@
 """Forms of signing in and of a person's own details."""
 
 from accounts.forms.details import ClientDetailsForm
+from accounts.forms.fields import doubted
 from accounts.forms.sign_in import CodeForm, EmailForm, NewPasswordForm, PasswordSignInForm
 
 __all__ = [
@@ -9,4 +10,5 @@ __all__ = [
     "EmailForm",
     "NewPasswordForm",
     "PasswordSignInForm",
+    "doubted",
 ]

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from accounts.address_hint import suggestion
+
 
 def address_field(label: str, *, required: str) -> forms.EmailField:
     """An e-mail address; `required` is said when nothing was typed."""
@@ -14,6 +16,12 @@ def address_field(label: str, *, required: str) -> forms.EmailField:
             "invalid": "Type a full e-mail address, such as ada@example.com.",
         },
     )
+
+
+def doubted(form: forms.Form) -> str:
+    """What was probably meant by a valid form's `email`; empty once the person has seen it."""
+    email = str(form.cleaned_data.get("email", ""))
+    return "" if form.data.get("as_typed") == email else suggestion(email)
 
 
 def code_field(label: str, *, required: str = "Type the code.") -> forms.CharField:

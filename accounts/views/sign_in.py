@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import codes, rate_limit, session_limits
-from accounts.forms import CodeForm, EmailForm, PasswordSignInForm
+from accounts.forms import CodeForm, EmailForm, PasswordSignInForm, doubted
 from accounts.policies import public
 from accounts.services import sign_in
 from accounts.views.too_many import too_many
@@ -44,6 +44,10 @@ def door(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "account/login.html", _door_context(request, form))
+    meant = doubted(form)
+    if meant:
+        context = {**_door_context(request, form), "meant": meant}
+        return render(request, "account/login.html", context)
     email, now = form.cleaned_data["email"], utc_now()
     try:
         check_limits(request, email, now=now)
@@ -97,6 +101,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         if response is not None:
             return response
     context = {"form": form, "email": waiting.email, "minutes": MINUTES}
+    context["other_url"] = with_next(reverse("account_login"), waiting.next_url)
     return render(request, "account/confirm_login_code.html", context)
 
 
@@ -166,6 +171,8 @@ def with_password(request: HttpRequest) -> HttpResponse:
         login = Login(user=form.user, email=email, redirect_url=safe_next(request) or None)
         return perform_password_login(request, {"email": email}, login)
     context = {"form": form, "next_url": safe_next(request)}
+    if form.is_bound:
+        context["meant"] = doubted(form)
     context["code_url"] = with_next(reverse("account_login"), safe_next(request))
     return render(request, "account/login_password.html", context)
 

@@ -22,6 +22,8 @@ from tests.factories.accounts import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SHAPES = [(PHONE, "light"), (DESKTOP, "dark")]
+TYPED = "somebody.with.a.long.name@gmial.con"
+MEANT = "somebody.with.a.long.name@gmail.com"
 
 
 @pytest.fixture
@@ -62,6 +64,39 @@ def test_the_door_and_the_code(new_page, live_server, assert_accessible, viewpor
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="My details")).to_be_visible()
     settle(page, assert_accessible)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), SHAPES)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_mistyped_address_is_doubted_once(
+    new_page, live_server, assert_accessible, viewport, scheme, scripts
+) -> None:
+    page = new_page(
+        base_url=live_server.url,
+        viewport=viewport,
+        color_scheme=scheme,
+        java_script_enabled=scripts,
+    )
+    page.goto("/accounts/login/?next=/me/details/")
+    address = page.get_by_label("Your e-mail address")
+    address.fill(TYPED)
+    address.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(f"Did you mean {MEANT}?")
+    expect(address).to_have_value(TYPED)
+    if scripts:
+        expect(page.get_by_role("alert")).to_be_focused()
+        settle(page, assert_accessible)
+    page.get_by_role("button", name="Yes, use this address").click()
+    expect(page.get_by_text(f"We sent a code of eight digits to {MEANT}")).to_be_visible()
+    page.get_by_text("No mail yet?").click()
+    page.get_by_role("link", name="Use another address").click()
+
+    address.fill(TYPED)
+    address.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    address.press("Enter")
+
+    expect(page.get_by_text(f"We sent a code of eight digits to {TYPED}")).to_be_visible()
 
 
 def test_signing_in_works_without_a_script(new_page, live_server) -> None:

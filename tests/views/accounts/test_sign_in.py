@@ -252,3 +252,12 @@ def test_a_dead_mail_server_and_a_dead_broker_do_not_stop_anyone(settings) -> No
     assert asked.status_code == 302
     assert is_signed_in(browser)
     assert OutboxEntry.objects.get(kind="send_mail").done_at is None
+
+
+def test_whoever_mistyped_the_address_types_another_and_loses_no_way() -> None:
+    browser = Browser()
+    browser.post(DOOR, {"email": "wrong@example.com", "next": DETAILS})
+
+    page = browser.get(CODE).content.decode()
+
+    assert '<a href="/accounts/login/?next=%2Fme%2Fdetails%2F">Use another address</a>' in page
