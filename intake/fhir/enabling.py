@@ -45,7 +45,7 @@ def shown_link_ids(questionnaire: Questionnaire, answers: Answers) -> frozenset[
     visible = _Visibility(questionnaire, answers)
     shown: set[str] = set()
     for section in questionnaire.sections:
-        if visible.meets(section):
+        if visible.has_on(section):
             shown.update(_walk_shown(section.items, visible))
     return frozenset(shown)
 
@@ -66,7 +66,10 @@ class _Visibility:
         self.known: dict[str, bool] = {}
         self.parents = _parents(questionnaire)
 
-    def meets(self, holder: Item | Section) -> bool:
+    def has_on(self, section: Section) -> bool:
+        return all(self.meets(group) for group in section.within)
+
+    def meets(self, holder: Item) -> bool:
         if not holder.conditions:
             return True
         met = (self.holds(condition) for condition in holder.conditions)
@@ -108,15 +111,14 @@ class _Visibility:
         return self.known[link_id]
 
 
-def _parents(questionnaire: Questionnaire) -> dict[str, tuple[Item | Section, ...]]:
+def _parents(questionnaire: Questionnaire) -> dict[str, tuple[Item, ...]]:
     """For each item: itself and all that it lies in."""
-    parents: dict[str, tuple[Item | Section, ...]] = {}
+    parents: dict[str, tuple[Item, ...]] = {}
 
-    def note(items: tuple[Item, ...], above: tuple[Item | Section, ...]) -> None:
+    def note(items: tuple[Item, ...], above: tuple[Item, ...]) -> None:
         for item in items:
             parents[item.link_id] = (*above, item)
             note(item.items, parents[item.link_id])
 
-    for section in questionnaire.sections:
-        note(section.items, (section,))
+    note(questionnaire.items, ())
     return parents

@@ -1,6 +1,7 @@
 """From FHIR R4 Questionnaire JSON to our dataclasses; refuses what the pages can't show."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from intake.fhir import extensions
@@ -27,7 +28,8 @@ def parse_questionnaire(resource: dict[str, Any]) -> Questionnaire:
     """Raises UnreadableQuestionnaire for unknown item types, double ids and lost conditions."""
     if resource.get("resourceType") != "Questionnaire":
         raise UnreadableQuestionnaire("This is not a FHIR Questionnaire.")
-    sections = _parse_sections(resource)
+    items = tuple(_parse_item(raw) for raw in resource.get("item", []))
+    sections = _parse_sections(resource, items)
     questionnaire = Questionnaire(
         url=resource["url"],
         version=resource["version"],
@@ -36,29 +38,23 @@ def parse_questionnaire(resource: dict[str, Any]) -> Questionnaire:
         description=resource.get("description", ""),
         copyright=resource.get("copyright", ""),
         instrument=extension_value(resource, extensions.INSTRUMENT) or "",
+        items=items,
         sections=sections,
         is_flat=sections[0].slug == FLAT_SECTION,
-        by_link_id=_index(sections),
+        by_link_id=_index(items),
     )
     _check_conditions(questionnaire)
     return questionnaire
 
 
-def _parse_sections(resource: dict[str, Any]) -> tuple[Section, ...]:
-    top = [_parse_item(raw) for raw in resource.get("item", [])]
+def _parse_sections(resource: dict[str, Any], top: tuple[Item, ...]) -> tuple[Section, ...]:
     if top and all(item.type == ItemType.GROUP for item in top):
         return tuple(_section_of_group(item) for item in top)
-    return (Section(slug=FLAT_SECTION, title=resource["title"], items=tuple(top)),)
+    return (Section(slug=FLAT_SECTION, title=resource["title"], items=top),)
 
 
 def _section_of_group(group: Item) -> Section:
-    return Section(
-        slug=group.link_id,
-        title=group.text,
-        items=group.items,
-        conditions=group.conditions,
-        needs_every_condition=group.needs_every_condition,
-    )
+    return Section(slug=group.link_id, title=group.text, items=group.items, within=(group,))
 
 
 def _parse_item(raw: dict[str, Any]) -> Item:
@@ -69,6 +65,7 @@ def _parse_item(raw: dict[str, Any]) -> Item:
         raise UnreadableQuestionnaire(f"{raw['linkId']}: only a group may hold questions.")
     return Item(
         link_id=raw["linkId"],
+        name=raw["linkId"],
         type=item_type,
         text=raw.get("text", ""),
         help=" ".join(child["text"] for child in children if _is_help(child)),
@@ -106,7 +103,7 @@ def _parse_option(raw: dict[str, Any]) -> Option:
         code=coding["code"],
         display=coding["display"],
         system=coding["system"],
-        ordinal=None if ordinal is None else int(ordinal),
+        ordinal=None if ordinal is None else Decimal(str(ordinal)),
         is_exclusive=bool(extension_value(raw, extensions.EXCLUSIVE)),
         safety=extension_value(raw, extensions.SAFETY) or "",
     )
@@ -127,10 +124,10 @@ def _parse_expected(key: str, raw: Any) -> Value:
     raise UnreadableQuestionnaire(f"A condition with {key} can't be shown.")
 
 
-def _index(sections: tuple[Section, ...]) -> dict[str, Item]:
+def _index(items: tuple[Item, ...]) -> dict[str, Item]:
     index: dict[str, Item] = {}
-    for section in sections:
-        for item in section.walk():
+    for top in items:
+        for item in top.walk():
             if item.link_id in index:
                 raise UnreadableQuestionnaire(f"{item.link_id} stands there twice.")
             index[item.link_id] = item
@@ -138,7 +135,7 @@ def _index(sections: tuple[Section, ...]) -> dict[str, Item]:
 
 
 def _check_conditions(questionnaire: Questionnaire) -> None:
-    holders: list[Section | Item] = [*questionnaire.sections, *questionnaire.by_link_id.values()]
+    holders = questionnaire.by_link_id.values()
     for condition in (condition for holder in holders for condition in holder.conditions):
         asked = questionnaire.item(condition.question)
         if asked is None or not asked.is_question:

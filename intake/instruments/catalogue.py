@@ -66,4 +66,4 @@ def _ordinal(item: Item, answers: GivenAnswers) -> Answer:
         next((value for value in given.values if isinstance(value, Coded)), None) if given else None
     )
     option = item.option(coded.code) if coded else None
-    return option.ordinal if option else None
+    return int(option.ordinal) if option and option.ordinal is not None else None

@@ -28,6 +28,6 @@ def _row(item: Item, answers: Answers) -> Row:
         number=item.prefix.rstrip("."),
         question=item.text,
         answer=", ".join(words(item, answer)),
-        points=option.ordinal if option else None,
+        points=int(option.ordinal) if option and option.ordinal is not None else None,
         speaks_of_danger=bool(option and option.safety),
     )

@@ -124,7 +124,7 @@ def test_a_hidden_group_hides_what_lies_in_it():
     ("items", "message"),
     [
         ([COLOR, COLOR], "stands there twice"),
-        ([{"linkId": "a", "type": "attachment", "text": "A"}], "type attachment is unknown"),
+        ([{"linkId": "a", "type": "reference", "text": "A"}], "type reference is unknown"),
         ([{"linkId": "a", "type": "text", "text": "A", "item": [COLOR]}], "only a group may hold"),
         (
             [
