@@ -252,6 +252,7 @@ class StripeEvent(models.Model):
     payment_intent = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    webhook_at = models.DateTimeField(null=True, blank=True)  # null: the regular look found it
     processed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

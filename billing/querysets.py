@@ -59,6 +59,9 @@ class PaymentQuerySet(QuerySet[Any]):
     def paid(self) -> Self:
         return self.filter(state="paid")
 
+    def by_card(self) -> Self:
+        return self.filter(method="card")
+
     def waiting_since(self, moment: datetime) -> Self:
         return self.pending().filter(created_at__lte=moment)
 

@@ -288,7 +288,7 @@ BILLING = {
     ),
     "StripeEvent": kept(
         Retention.SIX_YEARS,
-        internal="id event_id type created_at received_at processed_at",
+        internal="id event_id type created_at received_at webhook_at processed_at",
         money="object_id payment_intent",
     ),
     "BillingTask": kept(

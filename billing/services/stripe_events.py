@@ -1,9 +1,11 @@
 """Stripe's events: each stored once, then used as a hint to read Stripe's object again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Min
 
 from billing import stripe_gateway as stripe
 from billing.models import Payment, StripeEvent, TaskKind
@@ -13,6 +15,7 @@ from portal.shared import outbox
 
 REFUNDS = ("refund.", "charge.refunded")
 DISPUTES = ("charge.dispute.",)
+ON_ITS_WAY = timedelta(minutes=10)  # a webhook may take so long
 DECIDED = ("won", "lost", "warning_closed", "prevented")
 
 
@@ -25,10 +28,10 @@ def receive(*, payload: bytes, signature: str, now: datetime) -> StripeEvent:
     told = stripe.parse_webhook(payload, signature)
     if told.livemode != stripe.is_live():
         raise WrongMode
-    return store(told=told, now=now)
+    return store(told=told, now=now, by_webhook=True)
 
 
-def store(*, told: stripe.WebhookEvent, now: datetime) -> StripeEvent:
+def store(*, told: stripe.WebhookEvent, now: datetime, by_webhook: bool = False) -> StripeEvent:
     """The event's row, made once, with its effect in the same transaction."""
     with transaction.atomic():
         event, _ = StripeEvent.objects.get_or_create(
@@ -44,7 +47,31 @@ def store(*, told: stripe.WebhookEvent, now: datetime) -> StripeEvent:
         outbox.enqueue(
             kind="stripe_event", key=f"stripe:{told.id}", payload={"event": event.pk}, now=now
         )
+        if by_webhook:
+            StripeEvent.objects.filter(pk=event.pk, webhook_at=None).update(webhook_at=now)
     return event
+
+
+def last_webhook_at() -> datetime | None:
+    """When Stripe last told something by itself; what the regular look found does not count."""
+    last: datetime | None = StripeEvent.objects.aggregate(at=Max("webhook_at"))["at"]
+    return last
+
+
+def silent_since(*, now: datetime) -> datetime | None:
+    """When the first card payment was made that no webhook at all has followed.
+
+    A payment counts that was begun after the last webhook and is old enough to have brought one:
+    so neither a worker that lags nor one lost webhook among others is taken for silence.
+    """
+    if not settings.STRIPE_SECRET_KEY:
+        return None
+    paid = Payment.objects.paid().by_card().filter(paid_at__lte=now - ON_ITS_WAY)
+    last = last_webhook_at()
+    if last is not None:
+        paid = paid.filter(created_at__gt=last)
+    since: datetime | None = paid.aggregate(at=Min("paid_at"))["at"]
+    return since
 
 
 def process(*, event: StripeEvent, now: datetime) -> None:

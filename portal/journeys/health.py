@@ -1,9 +1,10 @@
 """Is the portal alive, and is all its work being done?
 
 `/healthz` is for load balancers and containers: a portal whose broker or worker is down still
-takes bookings. `/readyz` is for the alarm: everything works, and nothing is late.
+takes bookings. `/readyz` is for the alarm: everything works, nothing is late, nothing is silent.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from kombu.connection import Connection
 
 from accounts.policies import public
 from billing.models import StripeEvent
+from billing.services import stripe_events
 from portal.shared import outbox
 from portal.shared.clock import utc_now
 
@@ -41,30 +43,45 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(report, status=200 if report["status"] == "ready" else 503)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the database tells of lateness and silence; nothing when it does not answer."""
+
+    oldest_due_seconds: float | None = None
+    last_stripe_event: datetime | None = None
+    last_stripe_webhook: datetime | None = None
+    stripe_webhooks_silent_since: datetime | None = None
+
+
 def readiness(*, now: datetime) -> dict[str, Any]:
     """Names, times and ages only: nothing about a person."""
-    waits, last_event, database = _ask_database(now)
+    told = _ask_database(now)
+    report = told or Told()
+    waits = report.oldest_due_seconds
     checks = {
-        "database": database,
+        "database": told is not None,
         "broker": broker_answers(),
         "worker": waits is None or waits <= LONGEST_WAIT_SECONDS,
+        "webhooks": report.stripe_webhooks_silent_since is None,
     }
     problems = [name for name, is_well in checks.items() if not is_well]
     return {
         "status": "not ready" if problems else "ready",
         "problems": problems,
-        "oldest_due_seconds": waits,
-        "last_stripe_event": last_event,
+        **asdict(report),
     }
 
 
-def _ask_database(now: datetime) -> tuple[float | None, datetime | None, bool]:
+def _ask_database(now: datetime) -> Told | None:
     try:
-        waits = round(outbox.oldest_due_seconds(now), 1)
-        last_event = StripeEvent.objects.aggregate(at=Max("received_at"))["at"]
+        return Told(
+            oldest_due_seconds=round(outbox.oldest_due_seconds(now), 1),
+            last_stripe_event=StripeEvent.objects.aggregate(at=Max("received_at"))["at"],
+            last_stripe_webhook=stripe_events.last_webhook_at(),
+            stripe_webhooks_silent_since=stripe_events.silent_since(now=now),
+        )
     except DatabaseError:
-        return None, None, False
-    return waits, last_event, True
+        return None
 
 
 def broker_answers() -> bool:

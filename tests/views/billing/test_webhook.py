@@ -51,7 +51,7 @@ def test_what_is_stored_of_an_event_is_ids_and_times_only(told: Told) -> None:
 
     assert {field.name for field in StripeEvent._meta.fields} == {
         "id", "event_id", "type", "object_id", "payment_intent", "created_at", "received_at",
-        "processed_at",
+        "webhook_at", "processed_at",
     }  # fmt: skip
 
 
