@@ -38,6 +38,12 @@ def lapse_requests() -> int:
 
 
 @shared_task
+def expire_waits() -> int:
+    """End the waits whose last day has passed."""
+    return waitlist.expire(now=utc_now())
+
+
+@shared_task
 def sync_calendars() -> None:
     """Each calendar by a task of its own: a slow server keeps no other one waiting."""
     for connection_id in calendar_pull.waiting_ids():

@@ -40,6 +40,9 @@ urlpatterns = [
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("waitlist/<slug:slug>/", waitlist.waitlist_join, name="waitlist_join"),
     path(
+        "waitlist/entries/<uuid:public_id>/renew/", waitlist.waitlist_renew, name="waitlist_renew"
+    ),
+    path(
         "waitlist/entries/<uuid:public_id>/leave/", waitlist.waitlist_leave, name="waitlist_leave"
     ),
     path("waitlist/offers/<uuid:public_id>/", waitlist.waitlist_offer, name="waitlist_offer"),

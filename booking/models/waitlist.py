@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Client
 from booking.models.appointment import Appointment
 from booking.models.offer import Place, SessionType
+from booking.wishes import Wishes
 from portal.shared.models import PublicModel, TimestampedModel
 
 
@@ -21,6 +25,17 @@ class WaitlistState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     BOOKED = "booked", "Has a time"
     LEFT = "left", "Left the list"
+    EXPIRED = "expired", "The last day is over"
+
+
+class WaitlistQuerySet(models.QuerySet["WaitlistEntry"]):
+    def waiting(self, today: date) -> Self:
+        """Those whose last day has not passed, by the practice's calendar."""
+        return self.filter(state=WaitlistState.WAITING).exclude(until_on__lt=today)
+
+    def overdue(self, today: date) -> Self:
+        """Those that wait by the table alone: their last day has passed."""
+        return self.filter(state=WaitlistState.WAITING, until_on__lt=today)
 
 
 class WaitlistEntry(PublicModel, TimestampedModel):
@@ -36,6 +51,8 @@ class WaitlistEntry(PublicModel, TimestampedModel):
     until_on = models.DateField(null=True, blank=True)  # the last day that would help
     state = models.CharField(max_length=10, choices=WaitlistState, default=WaitlistState.WAITING)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaitlistQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -55,6 +72,11 @@ class WaitlistEntry(PublicModel, TimestampedModel):
 
     def __str__(self) -> str:
         return f"waitlist entry {self.pk}"
+
+    @property
+    def wishes(self) -> Wishes:
+        """What they wait for, as it was saved."""
+        return Wishes(self.place, self.weekdays, self.parts, self.until_on)
 
 
 class OfferState(models.TextChoices):

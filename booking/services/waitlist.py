@@ -1,11 +1,12 @@
 """Waiting for a time: join, change what one waits for, leave, and what ends an offer."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Client, User
+from accounts.models import Client, Practice, User
 from booking.models import (
     Appointment,
     OfferState,
@@ -47,6 +48,9 @@ def join(
     # Two windows of one person wait here for one another: the second one changes the wishes.
     Client.objects.select_for_update().get(pk=client.pk)
     entry = waiting_entry(client, session_type)
+    if entry and is_over(entry, today_of(now)):
+        _run_out(entry, now=now)
+        entry = None
     action = "waitlist.change" if entry else "waitlist.join"
     entry = entry or WaitlistEntry(client=client, session_type=session_type)
     entry.place = wishes.place
@@ -55,6 +59,46 @@ def join(
     entry.save()
     _record(action, entry, by=by, source=source, now=now)
     return entry
+
+
+def renew(
+    *, entry: WaitlistEntry, by: User, now: datetime, source: Source = NOBODY
+) -> WaitlistEntry:
+    """Wait again for the same, without a last day, at the end of the line. Raises as `join` does.
+
+    Who waits for this type again already stays as they are.
+    """
+    found = WaitlistEntry.objects.waiting(today_of(now)).filter(
+        client=entry.client_id, session_type=entry.session_type_id
+    )
+    return found.first() or join(
+        session_type=entry.session_type,
+        client=entry.client,
+        wishes=replace(entry.wishes, until_on=None),
+        by=by,
+        now=now,
+        source=source,
+    )
+
+
+def expire(*, now: datetime) -> int:
+    """End the waits whose last day has passed, so that the table says what is so; how many."""
+    today = today_of(now)
+    keys = list(WaitlistEntry.objects.overdue(today).values_list("pk", flat=True))
+    return sum(_expire_one(pk, today, now=now) for pk in keys)
+
+
+def is_over(entry: WaitlistEntry, today: date) -> bool:
+    """It has run out, whether or not the sweep has been there."""
+    is_past = entry.until_on is not None and entry.until_on < today
+    return entry.state == WaitlistState.EXPIRED or (
+        entry.state == WaitlistState.WAITING and is_past
+    )
+
+
+def today_of(now: datetime) -> date:
+    """The day by the practice's calendar."""
+    return now.astimezone(Practice.get().zone).date()
 
 
 @retrying
@@ -132,7 +176,7 @@ def open_offers() -> QuerySet[WaitlistOffer]:
 
 
 def end_entry(entry: WaitlistEntry, state: WaitlistState, *, now: datetime) -> None:
-    """They have a time, or wait no longer."""
+    """They have a time, wait no longer, or their last day is over."""
     entry.state, entry.ended_at = state, now
     entry.save(update_fields=["state", "ended_at", "updated_at"])
 
@@ -145,6 +189,23 @@ def end_offer(offer: WaitlistOffer, state: OfferState, *, now: datetime) -> None
     if held.status == Status.HELD:
         end_holds([held])
     openings.freed([held], now=now)
+
+
+@retrying
+@transaction.atomic
+def _expire_one(pk: int, today: date, *, now: datetime) -> bool:
+    entry = WaitlistEntry.objects.select_for_update().overdue(today).filter(pk=pk).first()
+    if entry is not None:
+        _run_out(entry, now=now)
+    return entry is not None
+
+
+def _run_out(entry: WaitlistEntry, *, now: datetime) -> None:
+    """Nothing is offered after the last day, so nothing waits for an answer that could be given."""
+    for offer in open_offers().filter(entry=entry):
+        end_offer(offer, OfferState.LAPSED, now=now)
+    end_entry(entry, WaitlistState.EXPIRED, now=now)
+    _record("waitlist.expire", entry, by=None, source=NOBODY, now=now)
 
 
 def _record(

@@ -29,7 +29,6 @@ from booking.services.open_slots import NotOpen, Slot, instant, open_slots, seco
 from booking.services.placing import clear_lapsed, draft, lock_diary, record_ended, times, write
 from booking.services.protection import Blocked
 from booking.states import Party, target_of
-from booking.wishes import Wishes
 from portal.shared import audit, outbox
 from portal.shared.request import Source
 
@@ -233,7 +232,7 @@ def _first_fit(
     entry: WaitlistEntry, slots: list[Slot], practice: Practice, now: datetime
 ) -> Match | None:
     """The earliest of these times that they would take and have not been offered before."""
-    wishes = wishes_of(entry)
+    wishes = entry.wishes
     for slot in slots:
         place = _place(entry, slot, practice)
         if not place or not wishes.fit(slot.starts_at, practice.zone) or _was_offered(entry, slot):
@@ -242,11 +241,6 @@ def _first_fit(
         if until:
             return Match(entry, slot, place, until)
     return None
-
-
-def wishes_of(entry: WaitlistEntry) -> Wishes:
-    """What they wait for, as it was saved."""
-    return Wishes(entry.place, entry.weekdays, entry.parts, entry.until_on)
 
 
 def _place(entry: WaitlistEntry, slot: Slot, practice: Practice) -> str:

@@ -15,7 +15,7 @@ from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking import wording
-from booking.models import OfferState, WaitlistEntry, WaitlistOffer, WaitlistState
+from booking.models import OfferState, WaitlistEntry, WaitlistOffer
 from booking.services import waitlist as services
 from booking.views.therapist_week import practitioner_of
 from booking.waitlist_words import wished
@@ -72,12 +72,10 @@ def therapist_waitlist_remove(request: HttpRequest, public_id: UUID) -> HttpResp
 
 def _waiting(request: HttpRequest) -> QuerySet[WaitlistEntry]:
     """Those whose last day has not passed."""
-    today = utc_now().astimezone(Practice.get().zone).date()
+    today = services.today_of(utc_now())
     return (
-        WaitlistEntry.objects.filter(
-            state=WaitlistState.WAITING, session_type__practitioner=practitioner_of(request)
-        )
-        .exclude(until_on__lt=today)
+        WaitlistEntry.objects.waiting(today)
+        .filter(session_type__practitioner=practitioner_of(request))
         .select_related("client__user", "session_type")
         .order_by("session_type__position", "session_type_id", "created_at", "pk")
     )

@@ -1,14 +1,14 @@
 """Waiting for a time, as a client: join, change, leave, and answer an offer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,7 +35,6 @@ from booking.services import waitlist as services
 from booking.services.audiences import NotForYou
 from booking.services.notices import PLACE_WORDS
 from booking.services.protection import Blocked
-from booking.services.waitlist_offers import wishes_of
 from booking.views.calendar_request import asked_for
 from booking.views.not_here import not_here
 from booking.views.public import Fact
@@ -50,8 +49,11 @@ from portal.shared.request import source_of
 DETAILS_FIRST = "First tell us who you are and how we reach you. Then you can join the waitlist."
 JOINED = "You are on the waitlist. When a time opens that fits, we write to {email}."
 CHANGED = "Saved. You keep your place in the line."
+AGAIN = "You are on the waitlist again, now without a last day. We write to {email}."
 LEFT = "You are off the waitlist. You can join again whenever you like."
 DECLINED = "Thank you for telling us. You stay on the list for another time."
+ENDED_SHOWN = timedelta(days=60)
+"""So long after its last day a wait can be taken up again by one press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,17 @@ class Waiting:
 @never_cache
 @require_safe
 def waitlist(request: HttpRequest) -> HttpResponse:
-    """What I wait for, and the times that wait for my answer."""
+    """What I wait for, the times that wait for my answer, and what I waited for in vain."""
     client, now = find_client_of(current_user(request)), utc_now()
-    zone = Practice.get().zone
-    today = now.astimezone(zone).date()
-    rows = [_waiting(row, zone, now) for row in _entries(client, today)] if client else []
+    zone, today = Practice.get().zone, services.today_of(now)
+    newest = _newest_of_each_type(client) if client else []
+    context = {
+        "rows": [_waiting(row, zone, now) for row in newest if _is_waiting(row, today)],
+        "ended": [_waiting(row, zone, now) for row in newest if _may_go_on(row, today)],
+    }
     if client:
         _read(request, "waitlist.list", client, client, now)
-    return render(request, "booking/waitlist.html", {"rows": rows})
+    return render(request, "booking/waitlist.html", context)
 
 
 @client_only
@@ -90,14 +95,39 @@ def waitlist_join(request: HttpRequest, slug: str) -> HttpResponse:
     if client is None or not (client.phone and client.state):
         messages.info(request, DETAILS_FIRST)
         return redirect(f"{reverse('accounts:details')}?{urlencode({'next': request.path})}")
-    today = utc_now().astimezone(Practice.get().zone).date()
-    entry = _entries(client, today).filter(session_type=session_type).first()
+    today = services.today_of(utc_now())
+    waiting = WaitlistEntry.objects.waiting(today).filter(client=client)
+    entry = waiting.filter(session_type=session_type).first()
     form = _form(request, session_type, entry, today)
     if request.method == "POST" and form.is_valid():
-        return _join(request, session_type, client, form, is_change=entry is not None)
+        said = CHANGED if entry else JOINED.format(email=client.email)
+        return _join(
+            request,
+            session_type,
+            said,
+            lambda **who: services.join(
+                session_type=session_type, client=client, wishes=form.wishes, **who
+            ),
+        )
     context = _join_context(request, session_type, client) | {"form": form, "entry": entry}
     status = 422 if form.errors else 200
     return render(request, "booking/waitlist_join.html", context, status=status)
+
+
+@client_only
+@require_POST
+def waitlist_renew(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Wait again for what I waited for until its last day."""
+    entry = _own_entry(request, public_id)
+    today = services.today_of(utc_now())
+    if not entry.session_type.is_active:
+        raise Http404
+    if not services.is_over(entry, today):
+        return redirect("booking:waitlist")
+    said = AGAIN.format(email=entry.client.email)
+    return _join(
+        request, entry.session_type, said, lambda **who: services.renew(entry=entry, **who)
+    )
 
 
 @client_only
@@ -172,32 +202,24 @@ def _form(
         request.POST if request.method == "POST" else None,
         session_type=session_type,
         today=today,
-        wishes=wishes_of(entry) if entry else Wishes(),
+        wishes=entry.wishes if entry else Wishes(),
     )
 
 
 def _join(
     request: HttpRequest,
     session_type: SessionType,
-    client: Client,
-    form: WishesForm,
-    *,
-    is_change: bool,
+    said: str,
+    join: Callable[..., WaitlistEntry],
 ) -> HttpResponse:
+    """Join by the given service; `said` is what they read when they are on the list."""
     try:
-        services.join(
-            session_type=session_type,
-            client=client,
-            wishes=form.wishes,
-            by=current_user(request),
-            source=source_of(request),
-            now=utc_now(),
-        )
+        join(by=current_user(request), source=source_of(request), now=utc_now())
     except Blocked:
         return not_here(request)
     except (NotForYou, NotProved):
         return redirect("booking:calendar", session_type.slug)
-    messages.success(request, CHANGED if is_change else JOINED.format(email=client.email))
+    messages.success(request, said)
     return redirect("booking:waitlist")
 
 
@@ -260,18 +282,29 @@ def _facts(held: Appointment) -> list[Fact]:
     ]
 
 
-def _entries(client: Client, today: date) -> QuerySet[WaitlistEntry]:
-    """Those of a client whose last day has not passed."""
-    rows = client.waitlist_entries.filter(state=WaitlistState.WAITING)
-    rows = rows.exclude(until_on__lt=today)
-    return rows.select_related("session_type").prefetch_related("offers")
+def _newest_of_each_type(client: Client) -> list[WaitlistEntry]:
+    """What became of the others is of no interest any more."""
+    rows = client.waitlist_entries.select_related("session_type").prefetch_related("offers")
+    newest = {row.session_type_id: row for row in rows.order_by("created_at", "pk")}
+    return sorted(newest.values(), key=lambda row: row.created_at)
+
+
+def _is_waiting(entry: WaitlistEntry, today: date) -> bool:
+    return entry.state == WaitlistState.WAITING and not services.is_over(entry, today)
+
+
+def _may_go_on(entry: WaitlistEntry, today: date) -> bool:
+    """Its last day has passed not long ago, and the type is still offered."""
+    is_recent = entry.until_on is not None and today - entry.until_on <= ENDED_SHOWN
+    return services.is_over(entry, today) and is_recent and entry.session_type.is_active
 
 
 def _own_entry(request: HttpRequest, public_id: UUID) -> WaitlistEntry:
     client = find_client_of(current_user(request))
     if client is None:
         raise Http404
-    return get_object_or_404(client.waitlist_entries, public_id=public_id)
+    rows = client.waitlist_entries.select_related("session_type__practitioner", "client__user")
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def _clocks(request: HttpRequest) -> Clocks:

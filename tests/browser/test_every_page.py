@@ -156,7 +156,8 @@ WALKED_ELSEWHERE = {
     "journeys:home_by_role": "leads on to the home of a role",
 }
 NO_PAGES = {
-    "booking:waitlist_leave", "booking:waitlist_decline", "journeys:offer_take",
+    "booking:waitlist_leave", "booking:waitlist_renew", "booking:waitlist_decline",
+    "journeys:offer_take",
     "booking:embed_script",
     "booking:therapist_session_move", "booking:therapist_session_offer",
     "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",

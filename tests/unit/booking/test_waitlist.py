@@ -50,7 +50,7 @@ def test_join_keeps_what_they_wait_for():
     entry = join(a_session_type(), ClientFactory())
 
     entry.refresh_from_db()
-    assert waitlist_offers.wishes_of(entry) == Wishes("office", [0, 4], ["morning"], MONDAY)
+    assert entry.wishes == Wishes("office", [0, 4], ["morning"], MONDAY)
     assert (entry.state, entry.ended_at) == (WaitlistState.WAITING, None)
     assert newest_action() == "waitlist.join"
 

@@ -14,8 +14,8 @@ from booking.models import (
     WaitlistOffer,
     WaitlistState,
 )
-from booking.services import waitlist_offers
-from booking.services.waitlist_offers import Opening, wishes_of
+from booking.services import waitlist, waitlist_offers
+from booking.services.waitlist_offers import Opening
 from booking.wishes import Wishes
 from portal.shared.models import AuditEvent
 from tests.factories.accounts import add_app
@@ -123,7 +123,7 @@ def test_join_saves_what_would_fit(browser, session_type, person):
     response = browser.post("/waitlist/session/", WORDS, follow=True)
 
     entry = WaitlistEntry.objects.get()
-    assert wishes_of(entry) == Wishes("office", [0, 4], ["morning"], MONDAY.replace(month=2, day=1))
+    assert entry.wishes == Wishes("office", [0, 4], ["morning"], MONDAY.replace(month=2, day=1))
     said = text_of(response)
     assert f"When a time opens that fits, we write to {person.email}." in said
     assert "Monday or Friday, morning, office, until Monday, February 1, 2027" in said
@@ -133,7 +133,7 @@ def test_join_saves_what_would_fit(browser, session_type, person):
 def test_nothing_ticked_waits_for_any_time(browser, session_type):
     response = browser.post("/waitlist/session/", {}, follow=True)
 
-    assert wishes_of(WaitlistEntry.objects.get()) == Wishes("", [], [], None)
+    assert WaitlistEntry.objects.get().wishes == Wishes("", [], [], None)
     assert "Any time On the list since" in text_of(response)
 
 
@@ -195,19 +195,87 @@ def test_empty_list_says_what_to_do(browser):
     assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
 
 
-def test_wait_whose_last_day_has_passed_is_over(browser, therapist, session_type, person):
+@pytest.mark.parametrize("swept", [True, False])
+def test_wait_whose_last_day_has_passed_is_over(browser, therapist, session_type, person, swept):
     WaitlistEntryFactory(
         session_type=session_type, client=person, until_on=date(2026, 12, 31), weekdays=[2]
     )
+    if swept:
+        waitlist.expire(now=NOW)
 
-    assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
+    mine = text_of(browser.get("/waitlist/"))
+    assert "Your last day has passed" in mine
+    assert "First talk Wednesday, until Thursday, December 31, 2026 Wait again" in mine
+    assert "You wait for nothing" not in mine
+    assert "On the list since" not in mine
     assert "Nobody waits" in text_of(therapist.get("/therapist/waitlist/"))
     page = browser.get("/waitlist/session/").content.decode()
     assert not re.search(r'name="weekdays"[^>]*checked', page)
 
     browser.post("/waitlist/session/", {})
 
-    assert wishes_of(WaitlistEntry.objects.get()) == Wishes("", [], [], None)
+    waiting = WaitlistEntry.objects.get(state=WaitlistState.WAITING)
+    assert waiting.wishes == Wishes("", [], [], None)
+    assert "Your last day has passed" not in text_of(browser.get("/waitlist/"))
+
+
+def test_one_press_waits_again(browser, therapist, session_type, person):
+    entry = WaitlistEntryFactory(
+        session_type=session_type, client=person, until_on=date(2026, 12, 31), weekdays=[2]
+    )
+
+    address = f"/waitlist/entries/{entry.public_id}/renew/"
+    page = text_of(browser.post(address, follow=True))
+
+    assert "You are on the waitlist again, now without a last day." in page
+    assert "First talk Wednesday On the list since Friday, January 1, 2027" in page
+    assert "Your last day has passed" not in page
+    assert person.display_name in text_of(therapist.get("/therapist/waitlist/"))
+    assert browser.get(address).status_code == 405
+    browser.post(address)
+    assert WaitlistEntry.objects.filter(state=WaitlistState.WAITING).count() == 1
+
+
+def test_renewing_what_is_not_over_changes_nothing(browser, session_type, person):
+    entry = WaitlistEntryFactory(session_type=session_type, client=person)
+    gone = WaitlistEntryFactory(
+        session_type=SessionTypeFactory(practitioner=session_type.practitioner, slug="left"),
+        client=person,
+        state=WaitlistState.LEFT,
+        ended_at=NOW,
+    )
+
+    for one in (entry, gone):
+        assert browser.post(f"/waitlist/entries/{one.public_id}/renew/").status_code == 302
+
+    assert WaitlistEntry.objects.count() == 2
+
+
+def test_what_ended_long_ago_or_is_no_longer_offered_is_not_held_out(browser, session_type, person):
+    closed = SessionTypeFactory(
+        practitioner=session_type.practitioner, slug="closed", is_active=False
+    )
+    over = [
+        WaitlistEntryFactory(session_type=kind, client=person, until_on=day)
+        for kind, day in ((session_type, date(2026, 10, 1)), (closed, date(2026, 12, 31)))
+    ]
+
+    assert "You wait for nothing" in text_of(browser.get("/waitlist/"))
+    address = f"/waitlist/entries/{over[1].public_id}/renew/"
+    assert browser.post(address).status_code == 404
+
+
+def test_renewing_asks_again_whether_they_may_book_it(browser, session_type, person):
+    entry = WaitlistEntryFactory(
+        session_type=session_type, client=person, until_on=date(2026, 12, 31)
+    )
+    session_type.audience = "existing"
+    session_type.save()
+
+    response = browser.post(f"/waitlist/entries/{entry.public_id}/renew/")
+
+    assert (response.status_code, response["Location"]) == (302, "/book/session/")
+    assert WaitlistEntry.objects.count() == 1
 
 
 def test_leave_takes_them_off(browser, session_type, person):
@@ -225,6 +293,7 @@ def test_somebody_elses_entry_and_offer_do_not_exist(browser, session_type):
     [offer] = offered(session_type)
 
     assert browser.post(f"/waitlist/entries/{entry.public_id}/leave/").status_code == 404
+    assert browser.post(f"/waitlist/entries/{entry.public_id}/renew/").status_code == 404
     assert browser.get(f"/waitlist/offers/{offer.public_id}/").status_code == 404
     assert browser.post(f"/waitlist/offers/{offer.public_id}/take/").status_code == 404
     assert browser.post(f"/waitlist/offers/{offer.public_id}/decline/").status_code == 404
