@@ -43,6 +43,20 @@ def test_an_empty_page_says_what_to_do(therapist: Browser) -> None:
     assert "Make an address" in shown
 
 
+def test_it_says_how_late_other_calendars_are_and_which_one_is_right(therapist: Browser) -> None:
+    said = (
+        "Calendar programs look when they like: Google Calendar after 8 to 24 hours, Outlook "
+        "about every 3 hours, many once a day or less often. Nothing here can hurry them. What "
+        "you see there may be old; the calendar here is the one that is right."
+    )
+
+    assert said in page(therapist)
+    assert said in page(therapist, reverse("booking:calendar_feed_make"))
+    made = post(therapist, reverse("booking:calendar_feed_make"), titles="")
+    assert "Your secret address" in made
+    assert said in made
+
+
 @pytest.mark.parametrize(
     ("service", "address"),
     [
