@@ -56,5 +56,4 @@ urlpatterns = [
     path("", include("booking.urls_calendars")),
     path("", include("booking.urls_therapist")),
     path("", include("booking.urls_website")),
-    path("", include("booking.urls_website")),
 ]

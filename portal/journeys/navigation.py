@@ -11,6 +11,22 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Practice, Role
 from booking.zones import city
 
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page by its URL's name, and in a few words what is behind it."""
+
+    label: str
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    doors: tuple[Door, ...]
+
+
 VISITOR = (
     ("How I work", "how_i_work"),
     ("Sessions and fees", "session_types"),
@@ -29,12 +45,9 @@ BY_ROLE = {
     Role.THERAPIST: (
         ("Today", "journeys:therapist_today"),
         ("Calendar", "booking:therapist_week"),
-        ("Requests", "booking:therapist_requests"),
         ("Clients", "journeys:therapist_clients"),
-        ("Hours", "booking:therapist_hours"),
-        ("Sessions", "booking:therapist_sessions"),
-        ("Other calendars", "booking:therapist_calendars"),
-        ("Consent texts", "intake:therapist_consents"),
+        ("Alerts", "intake:therapist_alerts"),
+        ("Practice", "journeys:therapist_practice"),
         ("Account", "accounts:security"),
     ),
     Role.BILLING_ADMIN: (
@@ -60,11 +73,94 @@ FOOTER = (
 )
 
 
+PRACTICE = (
+    Group(
+        "Who waits",
+        (
+            Door(
+                "Requests",
+                "booking:therapist_requests",
+                "Sessions that people ask for: agree, or decline with a few kind words.",
+            ),
+            Door(
+                "Waitlist",
+                "booking:therapist_waitlist",
+                "Who hears when a time opens, and what was offered to them.",
+            ),
+        ),
+    ),
+    Group(
+        "When you work",
+        (
+            Door(
+                "Weekly hours",
+                "booking:therapist_hours",
+                "When people can book, week by week.",
+            ),
+            Door(
+                "Time off and holidays",
+                "booking:therapist_days_off",
+                "Days and hours that are closed.",
+            ),
+            Door(
+                "Other calendars",
+                "booking:therapist_calendars",
+                "What keeps you busy elsewhere is not offered here.",
+            ),
+        ),
+    ),
+    Group(
+        "What can be booked",
+        (
+            Door(
+                "Sessions",
+                "booking:therapist_sessions",
+                "Length, fee, notice and cancelling, for each kind of session.",
+            ),
+            Door(
+                "Limits",
+                "booking:therapist_limits",
+                "How many a day and a week, and the way between two places.",
+            ),
+            Door(
+                "Your website",
+                "booking:therapist_website",
+                "Links, and open times on a page of your own.",
+            ),
+            Door(
+                "Who can’t book",
+                "booking:therapist_blocked",
+                "Addresses and networks that keep booking and never come.",
+            ),
+        ),
+    ),
+    Group(
+        "What people read",
+        (
+            Door(
+                "Consent texts",
+                "intake:therapist_consents",
+                "What clients sign, version by version.",
+            ),
+            Door(
+                "Reminders",
+                "booking:therapist_reminders",
+                "How long before a session, and when nobody is written to.",
+            ),
+        ),
+    ),
+)
+BEHIND = {"journeys:therapist_practice": PRACTICE}
+"""Doors that stand on the page of another one: in the menu, that one is where we are."""
+
+
 @dataclass(frozen=True)
 class Link:
+    """`current` is the value of `aria-current`: "page", "true" on a page behind it, or nothing."""
+
     label: str
     url: str
-    current: bool
+    current: str
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -92,5 +188,15 @@ def _entries(request: HttpRequest) -> tuple[tuple[str, str], ...]:
 def links(entries: tuple[tuple[str, str], ...], path: str) -> list[Link]:
     """The doors, the nearest one above this path marked as where we are."""
     doors = [(label, reverse(name)) for label, name in entries]
-    here = max((url for _, url in doors if path.startswith(url)), key=len, default="")
-    return [Link(label=label, url=url, current=url == here) for label, url in doors]
+    leads_to = {url: url for _, url in doors} | {
+        reverse(door.name): reverse(name)
+        for _, name in entries
+        for group in BEHIND.get(name, ())
+        for door in group.doors
+    }
+    nearest = max((url for url in leads_to if path.startswith(url)), key=len, default="")
+    here = leads_to.get(nearest)
+    return [
+        Link(label, url, current="" if url != here else "page" if path == url else "true")
+        for label, url in doors
+    ]

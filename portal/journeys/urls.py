@@ -10,6 +10,7 @@ from portal.journeys import (
     offer,
     technical,
     therapist_day,
+    therapist_practice,
     therapist_today,
     verify,
     views_hold,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         appointment_panel.therapist_appointment,
         name="therapist_appointment",
     ),
+    path("therapist/practice/", therapist_practice.therapist_practice, name="therapist_practice"),
     path("therapist/clients/", therapist_day.therapist_clients, name="therapist_clients"),
     path(
         "therapist/clients/<uuid:public_id>/",

@@ -41,7 +41,8 @@ PAGES = {
     "therapist": OWN_ACCOUNT
     | {
         "booking:therapist_website", "booking:therapist_blocked",
-        "journeys:therapist_today", "journeys:therapist_clients", "journeys:therapist_client",
+        "journeys:therapist_today", "journeys:therapist_practice",
+        "journeys:therapist_clients", "journeys:therapist_client",
         "journeys:therapist_client_audit", "booking:therapist_week", "booking:therapist_hours",
         "journeys:therapist_appointment", "booking:therapist_book", "booking:therapist_move",
         "booking:therapist_requests", "booking:series_create",

@@ -7,7 +7,15 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.models import Role, User
-from portal.journeys.navigation import ACCOUNT, BY_ROLE, FOOTER, VISITOR, links
+from portal.journeys.navigation import (
+    ACCOUNT,
+    BY_ROLE,
+    FOOTER,
+    PRACTICE,
+    VISITOR,
+    Door,
+    links,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +52,22 @@ def test_every_door_opens(entries: tuple[tuple[str, str], ...]) -> None:
 def test_the_nearest_door_is_current() -> None:
     path = reverse("booking:therapist_week")
 
-    current = [link.label for link in links(BY_ROLE[Role.THERAPIST], path) if link.current]
+    assert current(BY_ROLE[Role.THERAPIST], path) == [("Calendar", "page")]
 
-    assert current == ["Calendar"]
+
+@pytest.mark.parametrize("door", [door for group in PRACTICE for door in group.doors])
+def test_behind_practice_the_menu_says_practice(door: Door) -> None:
+    below = reverse(door.name) + "something/"
+
+    assert current(BY_ROLE[Role.THERAPIST], reverse(door.name)) == [("Practice", "true")]
+    assert current(BY_ROLE[Role.THERAPIST], below) == [("Practice", "true")]
+
+
+def test_the_therapists_menu_is_short() -> None:
+    assert [label for label, _ in BY_ROLE[Role.THERAPIST]] == [
+        "Today", "Calendar", "Clients", "Alerts", "Practice", "Account",
+    ]  # fmt: skip
+
+
+def current(entries: tuple[tuple[str, str], ...], path: str) -> list[tuple[str, str]]:
+    return [(link.label, link.current) for link in links(entries, path) if link.current]
