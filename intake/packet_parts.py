@@ -5,21 +5,15 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from intake.fhir.answers import BLANK, Answers
+from intake.fhir.answers import BLANK, Answers, words
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
 from intake.fhir.transcript import Told, ToldSection, transcript
-from intake.instruments.catalogue import score_questionnaire, scored_items
-from intake.instruments.result import UNANSWERED, Result
+from intake.instruments.result import Result
+from intake.instruments.scoring import score_questionnaire, scored_items
+from intake.instruments.words import findings, headline
 
 SHORT = 60  # characters: shorter questions with shorter answers share a table
 BLANK_WORDS = "Not answered"
-FLAGS = {
-    "positive_ge10": "At or above the screening cut-off of 10",
-    "positive_ge3": "At or above the screening cut-off of 3",
-    "ge31": "At or above 31",
-    "ge33": "At or above 33",
-    "provisional_dsm5_pattern": "Provisional DSM-5 pattern, items at 2 or more",
-}
 
 
 @dataclass(frozen=True)
@@ -188,14 +182,17 @@ def _stem(questionnaire: Questionnaire) -> str:
 
 
 def _scored(item: Item, answers: Answers) -> ScoredItem:
-    coded = [v for v in answers.get(item.link_id, BLANK).values if isinstance(v, Coded)]
-    option = item.option(coded[0].code) if coded else None
-    if option is None:
-        return ScoredItem(item.text, BLANK_WORDS, "–")
-    return ScoredItem(item.text, option.display, str(option.ordinal))
+    answer = answers.get(item.link_id, BLANK)
+    said = ", ".join(words(item, answer)) or BLANK_WORDS
+    option = next((item.option(v.code) for v in answer.values if isinstance(v, Coded)), None)
+    points = "–" if option is None or option.ordinal is None else str(option.ordinal)
+    return ScoredItem(item.text, said, points)
 
 
 def _total_label(result: Result) -> str:
+    """Empty for an instrument that has no sum."""
+    if not result.has_sum:
+        return ""
     if result.is_complete:
         return f"Sum, from {result.lowest} to {result.highest}"
     return f"Incomplete: {result.missing} not answered, so there is no sum"
@@ -212,36 +209,16 @@ def _extras(questionnaire: Questionnaire, answers: Answers, scored: list[Item]) 
 
 def clinical_facts(result: Result) -> Iterator[Fact]:
     """Bands, cut-offs and flags, in the words of the published rules."""
-    if result.is_complete:
-        yield Fact("Sum", f"{result.total} of {result.highest}")
-    else:
-        yield Fact("Sum", f"Incomplete: {result.missing} not answered")
-    if result.band:
-        yield Fact("Severity band", result.band)
-    if result.safety is not None:
-        yield Fact("Thoughts of death or self-harm", _safety(result.safety))
-    if result.algorithm and result.is_complete:
-        yield Fact("Diagnostic algorithm", result.algorithm)
-    for name, is_met in result.flags.items():
-        yield Fact(FLAGS.get(name, name.replace("_", " ")), "Yes" if is_met else "No")
-    for name, points in result.clusters.items():
-        yield Fact(f"Cluster {name}", str(points))
-
-
-def _safety(safety: bool | str) -> str:
-    if safety == UNANSWERED:
-        return "Not answered: ask"
-    return "Yes: see the alert" if safety else "No"
+    return (Fact(finding.label, finding.value) for finding in findings(result))
 
 
 def measure(questionnaire: Questionnaire, answers: Answers) -> Measure:
     """An instrument in one line, for the therapist."""
     result = score_questionnaire(questionnaire, answers)
-    facts = list(clinical_facts(result))
-    flags = [fact.label for fact in facts if fact.value == "Yes" and fact.label in FLAGS.values()]
+    met = [finding.label for finding in findings(result) if finding.is_met]
     return Measure(
         name=questionnaire.instrument,
-        total=f"{result.total} of {result.highest}" if result.is_complete else "incomplete",
-        meaning="; ".join([*([result.band] if result.band else []), *flags]) or "–",
+        total=headline(result),
+        meaning="; ".join([*([result.band] if result.band else []), *met]) or "–",
         is_urgent=bool(result.safety),
     )

@@ -34,8 +34,8 @@ class Result:
 
     instrument: str
     total: int | None
-    lowest: int
-    highest: int
+    lowest: int | None  # of the total; None where the instrument has no sum
+    highest: int | None
     missing: int
     missing_items: tuple[int, ...]
     prorated: bool = False
@@ -46,38 +46,77 @@ class Result:
     algorithm: str | None = None
     clusters: dict[str, int] = field(default_factory=dict)
     endorsed: dict[str, int] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    """What the instrument says beside a sum, by the names of its rule."""
+    unknown: tuple[str, ...] = ()
+    """Names of what can't be said while items are blank: null in JSON, never "no"."""
 
     @property
     def is_complete(self) -> bool:
         return self.missing == 0
 
+    @property
+    def has_sum(self) -> bool:
+        return self.highest is not None
+
     def to_json(self) -> dict[str, Any]:
-        """Flat and plain; the flags stand beside the total, empty parts are left out."""
+        """Flat and plain; flags and values stand beside the total, empty parts are left out."""
         stored = asdict(self)
-        flags = stored.pop("flags")
+        flags, values = stored.pop("flags"), stored.pop("values")
+        unknown = dict.fromkeys(stored.pop("unknown"))
         optional = ("algorithm", "clusters", "endorsed", "prorated_band")
         kept = {
             key: value for key, value in stored.items() if key not in optional or _is_given(value)
         }
         kept["missing_items"] = list(self.missing_items)
-        return {**kept, "complete": self.is_complete, **flags}
+        return {**kept, "complete": self.is_complete, **unknown, **values, **flags}
 
 
 def _is_given(value: Any) -> bool:
     return value is not None and value != {}
 
 
-def check_answers(answers: Answers, *, items: int, highest: int) -> None:
-    """Raises InvalidAnswers. `highest` is the top of the item scale, which starts at 0."""
+def incomplete(
+    instrument: str,
+    missing: tuple[int, ...],
+    *,
+    highest: int | None,
+    unknown: tuple[str, ...],
+    safety: bool | str | None = None,
+) -> Result:
+    """No score at all; `unknown` are the names that a complete form would have values for."""
+    return Result(
+        instrument=instrument,
+        total=None,
+        lowest=None if highest is None else 0,
+        highest=highest,
+        missing=len(missing),
+        missing_items=missing,
+        safety=safety,
+        unknown=unknown,
+    )
+
+
+def check_answers(
+    answers: Answers, *, items: int, highest: int, lowest: int = 0, step: int = 1
+) -> None:
+    """Raises InvalidAnswers. `lowest` and `highest` are the ends of the item scale."""
+    check_count(answers, items=items)
+    scale = range(lowest, highest + 1, step)
+    for number, answer in enumerate(answers, start=1):
+        if answer is not None and not (type(answer) is int and answer in scale):
+            raise InvalidAnswers(f"Answer {number} must be {_words(scale)}, or null when blank.")
+
+
+def check_count(answers: Sequence[object], *, items: int) -> None:
+    """Raises InvalidAnswers."""
     if len(answers) != items:
         raise InvalidAnswers(f"{items} answers are needed, {len(answers)} were given.")
-    for number, answer in enumerate(answers, start=1):
-        if answer is not None and not _is_on_scale(answer, highest):
-            raise InvalidAnswers(f"Answer {number} must be 0 to {highest}, or null when blank.")
 
 
-def _is_on_scale(answer: object, highest: int) -> bool:
-    return type(answer) is int and 0 <= answer <= highest
+def _words(scale: range) -> str:
+    steps = "" if scale.step == 1 else f" in steps of {scale.step}"
+    return f"{scale[0]} to {scale[-1]}{steps}"
 
 
 def missing_items(answers: Answers) -> tuple[int, ...]:

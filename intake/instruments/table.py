@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from intake.fhir.answers import BLANK, Answers, words
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
-from intake.instruments.catalogue import scored_items
+from intake.instruments.scoring import scored_items
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,12 @@ class Row:
 
 def item_table(questionnaire: Questionnaire, answers: Answers) -> list[Row]:
     return [_row(item, answers) for item in scored_items(questionnaire)]
+
+
+def has_points(questionnaire: Questionnaire) -> bool:
+    """Whether answers count for something; those of the LEC-5 do not."""
+    scored = scored_items(questionnaire)
+    return any(option.ordinal is not None for item in scored for option in item.options)
 
 
 def _row(item: Item, answers: Answers) -> Row:

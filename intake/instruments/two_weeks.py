@@ -38,6 +38,7 @@ def score_sum(instrument: str, answers: Answers, *, items: int, bands: tuple[Ban
         band=None if blank else band,
         prorated_band=band if blank else None,
         flags={} if total is None else {"positive_ge10": total >= SCREEN_CUT},
+        unknown=("positive_ge10",) if total is None else (),
     )
 
 
@@ -54,4 +55,5 @@ def score_pair(instrument: str, answers: Answers) -> Result:
         missing=len(blank),
         missing_items=blank,
         flags={} if total is None else {"positive_ge3": total >= PAIR_CUT},
+        unknown=("positive_ge3",) if total is None else (),
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from intake.instruments.catalogue import score_questionnaire
+from intake.instruments.scoring import score_questionnaire
 from intake.models import QuestionnaireResponse, Score
 
 

@@ -13,8 +13,10 @@ from accounts.guards import current_user
 from accounts.policies import therapist_only
 from intake.fhir.export import to_questionnaire_response
 from intake.fhir.transcript import transcript
-from intake.instruments.catalogue import INSTRUMENTS, score_questionnaire
-from intake.instruments.table import item_table
+from intake.instruments.catalogue import INSTRUMENTS
+from intake.instruments.scoring import score_questionnaire
+from intake.instruments.table import has_points, item_table
+from intake.instruments.words import headline, patterns
 from intake.models import Intake, QuestionnaireResponse, SafetyAlert
 from intake.services import intakes, safety
 from intake.services.consent_state import asked_for
@@ -68,10 +70,14 @@ def _part(part: Part) -> dict[str, Any]:
     }
     if not parsed.instrument:
         return told
+    result = score_questionnaire(parsed, given)
     return told | {
         "instrument": INSTRUMENTS[parsed.instrument],
-        "result": score_questionnaire(parsed, given),
+        "result": result,
+        "headline": headline(result),
+        "findings": list(patterns(result)),
         "rows": item_table(parsed, given),
+        "has_points": has_points(parsed),
         "unscored": [
             entry for section in told["sections"] for entry in section.told if not entry.prefix
         ],

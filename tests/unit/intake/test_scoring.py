@@ -160,7 +160,12 @@ def test_pcl5_complete(answers, total, clusters, endorsed, pattern, ge31, ge33):
     assert (result.total, result.band) == (total, None)
     assert tuple(result.clusters.values()) == clusters
     assert tuple(result.endorsed.values()) == endorsed
-    assert result.flags == {"provisional_dsm5_pattern": pattern, "ge31": ge31, "ge33": ge33}
+    assert result.flags == {
+        "provisional_dsm5_pattern": pattern,
+        "ge31": ge31,
+        "ge33": ge33,
+        "at_or_above_cut_off": ge33,
+    }
 
 
 def test_pcl5_needs_every_item():
