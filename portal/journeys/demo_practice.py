@@ -1,4 +1,4 @@
-"""The invented practice of the demo: its people and their first appointments."""
+"""The invented practice of the demo and its people."""
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +16,8 @@ from booking.models import (
     SessionType,
     Weekday,
 )
-from booking.services import appointments, days_off, open_slots
+from booking.services import days_off
+from portal.journeys import demo_bookings
 from portal.journeys.furnish import furnish
 
 CONTENT = Path(__file__).parent / "demo_content"
@@ -83,10 +84,14 @@ def seed(*, now: datetime) -> bool:
     practitioner = _practitioner(_user(THERAPIST_EMAIL, Role.THERAPIST))
     _user(BILLING_EMAIL, Role.BILLING_ADMIN)
     _user(SUPERUSER_EMAIL, Role.SUPERUSER)
-    _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
+    ada = _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
     furnish(practitioner=practitioner, now=now)
     _use_what_can_be_set(practitioner, now=now)
-    _fill_week(practitioner, now=now)
+    others = [
+        _client(_user(email, Role.CLIENT), name, pronouns, born_on, reminders_by_mail=True)
+        for email, name, pronouns, born_on in OTHER_CLIENTS
+    ]
+    demo_bookings.fill(others, newcomer=ada, by=practitioner.user, now=now)
     return True
 
 
@@ -123,36 +128,6 @@ def _close_a_holiday(practitioner: Practitioner, *, now: datetime) -> None:
     )
 
 
-def _fill_week(practitioner: Practitioner, *, now: datetime) -> None:
-    """A few sessions in the coming days, so that the calendar shows what it is for."""
-    session_type = SessionType.objects.get(slug="emdr-session")
-    people = [
-        _client(_user(email, Role.CLIENT), name, pronouns, born_on)
-        for email, name, pronouns, born_on in OTHER_CLIENTS
-    ]
-    slots = open_slots.open_slots(
-        session_type=session_type,
-        zone=Practice.get().zone,
-        start=now,
-        end=now + timedelta(days=14),
-        now=now,
-        terms=open_slots.therapist_terms(session_type),
-    )
-    by_day: dict[date, list[open_slots.Slot]] = {}
-    for slot in (one for one in slots if not one.starts_at.minute):
-        by_day.setdefault(slot.starts_at.date(), []).append(slot)
-    for client, day in zip(people * 3, by_day.values(), strict=False):
-        slot = day[len(day) // 2]
-        appointments.book_for_client(
-            session_type=session_type,
-            client=client,
-            starts_at=slot.starts_at,
-            place=slot.places[0],
-            by=practitioner.user,
-            now=now,
-        )
-
-
 def _user(email: str, role: Role) -> User:
     user = User.objects.create_user(email=email, role=role)
     user.emailaddress_set.create(email=email, verified=True, primary=True)  # type: ignore[attr-defined]
@@ -173,7 +148,9 @@ def _practitioner(user: User) -> Practitioner:
     )
 
 
-def _client(user: User, name: str, pronouns: str, born_on: date) -> Client:
+def _client(
+    user: User, name: str, pronouns: str, born_on: date, *, reminders_by_mail: bool = False
+) -> Client:
     return Client.objects.create(
         user=user,
         legal_name=name,
@@ -183,6 +160,7 @@ def _client(user: User, name: str, pronouns: str, born_on: date) -> Client:
         address="12 Sample Avenue, New York, NY 10002",
         state="NY",
         voicemail=Voicemail.CALL_BACK,
+        reminders_by_mail=reminders_by_mail,
     )
 
 

@@ -4,7 +4,16 @@ from datetime import date, time
 
 import pytest
 
-from booking.models import Appointment, AvailabilityException, AvailabilityRule, Practitioner
+from booking.models import (
+    Appointment,
+    AppointmentSeries,
+    AvailabilityException,
+    AvailabilityRule,
+    Practitioner,
+    Reminder,
+    WaitlistEntry,
+)
+from booking.waitlist_words import wished
 from portal.journeys import demo_practice
 from portal.journeys.furnish import furnish
 from tests.factories.booking import NEW_YORK, NOW, PractitionerFactory
@@ -36,7 +45,31 @@ def test_the_demo_uses_what_can_be_set():
     closed = AvailabilityException.objects.get()
     assert closed.note == "Susan B. Anthony Day and Washington’s Birthday"
     assert str(closed.starts_at.astimezone(NEW_YORK)) == "2027-02-15 00:00:00-05:00"
-    assert Appointment.objects.count() == 9
+
+
+def test_the_demo_shows_a_series_reminders_and_who_waits():
+    demo_practice.seed(now=NOW)
+
+    series = AppointmentSeries.objects.get()
+    weeks = [one.starts_at for one in series.occurrences.order_by("starts_at")]
+    assert (series.client.legal_name, series.every_weeks, series.count) == ("Tomás Sample", 1, 6)
+    assert len(weeks) == 6
+    assert {moment.astimezone(NEW_YORK).strftime("%a %H:%M") for moment in weeks} == {"Mon 09:00"}
+    assert Appointment.objects.count() == 14
+    assert Reminder.objects.filter(state="planned", appointment__series=series).count() == 12
+    waits = WaitlistEntry.objects.waiting(NOW.date())
+    assert [(one.client.legal_name, one.session_type.slug, wished(one)) for one in waits] == [
+        ("Wren Placeholder", "emdr-session", "Saturday, morning, office"),
+        ("Ioana Model", "emdr-session", "Saturday, until Tuesday, March 2, 2027"),
+        ("Ada Example", "intake-session", "Saturday, office"),
+    ]
+
+
+def test_seeding_again_adds_nothing():
+    demo_practice.seed(now=NOW)
+
+    assert demo_practice.seed(now=NOW) is False
+    assert (Appointment.objects.count(), WaitlistEntry.objects.count()) == (14, 3)
 
 
 def test_a_new_practice_begins_plainly():
