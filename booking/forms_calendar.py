@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from booking.calendar_years import check_year
 from booking.forms_therapist import WallClockForm
 from booking.models import ExceptionKind, Place
 
@@ -30,9 +31,11 @@ class NaiveMoment(forms.Field):
 
     def clean(self, value: Any) -> datetime:
         try:
-            return datetime.fromisoformat(str(value)).replace(tzinfo=None, second=0, microsecond=0)
+            moment = datetime.fromisoformat(str(value))
         except ValueError as error:
             raise forms.ValidationError(self.default_error_messages["invalid"]) from error
+        check_year(moment)
+        return moment.replace(tzinfo=None, second=0, microsecond=0)
 
 
 class MovedForm(DraggedForm):

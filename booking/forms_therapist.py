@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from accounts.models import Client
+from booking.calendar_years import check_year
 from booking.models import ExceptionKind, Place, Practitioner, SessionType
 from booking.wall_clock import NoSuchTime, moment_of
 
@@ -15,7 +16,10 @@ ANY_PLACE = [("", "Either way"), *Place.choices]
 
 def date_field(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[check_year],
+        **options,
     )
 
 

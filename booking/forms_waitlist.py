@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from booking.calendar_years import check_year
 from booking.models import PartOfDay, Place, SessionType, Weekday
 from booking.wishes import Wishes
 
@@ -38,6 +39,7 @@ class WishesForm(forms.Form):
         help_text="Leave it empty to wait until something fits.",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[check_year],
         error_messages={"invalid": "Give a date such as 2027-05-31, or leave it empty."},
     )
 

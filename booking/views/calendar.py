@@ -17,6 +17,7 @@ from accounts.models import Practice
 from accounts.policies import public
 from booking import wording
 from booking.availability import Reason
+from booking.calendar_years import YEARS
 from booking.models import Audience, Booking, SessionType
 from booking.services import holds
 from booking.services.audiences import NotForYou, OnceOnly, check_audience
@@ -273,5 +274,4 @@ def parse_moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    # Years at the edge of the calendar overflow on their way to another zone.
-    return moment.astimezone(UTC) if moment.tzinfo and 2000 <= moment.year <= 2200 else None
+    return moment.astimezone(UTC) if moment.tzinfo and moment.year in YEARS else None

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from booking.availability import Terms, bookable_range
 from booking.calendar_page import CalendarPage, Clocks, build
+from booking.calendar_years import YEARS
 from booking.models import Place, SessionType
 from booking.month import Month
 from booking.services.open_slots import (
@@ -24,8 +25,6 @@ from booking.views.visitor import visitor_zone
 from booking.wall_clock import day_start, local_date
 
 NEAR = timedelta(days=21)
-YEARS = range(2000, 2200)
-"""A far-away year is as good as none: nothing is open in it, and its neighbour may not exist."""
 
 
 @dataclass(frozen=True, slots=True)

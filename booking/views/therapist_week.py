@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Practice
 from accounts.policies import therapist_only
+from booking.calendar_years import YEARS
 from booking.diary_span import DiarySpan, View
 from booking.models import Appointment, Practitioner
 from booking.services import diary
@@ -62,9 +63,10 @@ def practitioner_of(request: HttpRequest) -> Practitioner:
 
 def parse_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _view(text: str) -> View:

@@ -338,3 +338,14 @@ def test_what_belongs_to_another_does_not_exist(therapist: Browser) -> None:
     assert move(therapist, others, "2027-01-04T11:00").status_code == 404
     url = reverse("booking:time_change", args=[theirs.public_id])
     assert therapist.get(url, {"start": "2027-01-04T11:00"}).status_code == 404
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00", "9999-12-31T23:00"])
+def test_what_is_dragged_to_the_edge_of_time_is_refused(
+    therapist: Browser, session_type: SessionType, start: str
+) -> None:
+    asked = ask(therapist, an_appointment(session_type), start)
+    drawn = therapist.get(reverse("booking:time_ask"), {"start": start, "end": "2027-01-05T10:00"})
+
+    assert "Choose a year from 2000 to 2199." in asked
+    assert "Choose a year from 2000 to 2199." in _flat(drawn)

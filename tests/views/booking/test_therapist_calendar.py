@@ -221,3 +221,30 @@ def test_another_therapist_sees_nothing_of_it(session_type: SessionType) -> None
     for name in ("therapist_move", "therapist_cancel"):
         url = reverse(f"booking:{name}", args=[appointment.public_id])
         assert browser.get(url).status_code == 404
+
+
+EDGES = ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31"]
+
+
+@pytest.mark.parametrize("day", EDGES)
+def test_days_at_the_edge_of_time_are_refused_beside_their_field(
+    therapist: Browser, session_type: SessionType, day: str
+) -> None:
+    one = an_appointment(session_type)
+
+    moved = therapist.post(
+        reverse("booking:therapist_move", args=[one.public_id]),
+        {"on": day, "at": "10:00", "place": "telehealth"},
+    )
+    closed = therapist.post(
+        reverse("booking:time_off_create"), {"how": "whole", "first_on": day, "last_on": ""}
+    )
+
+    for page in (moved, closed):
+        assert "Choose a year from 2000 to 2199." in page.content.decode()
+    assert not AvailabilityException.objects.exists()
+
+
+@pytest.mark.parametrize("day", EDGES)
+def test_the_calendar_of_a_day_at_the_edge_of_time_is_todays(therapist: Browser, day: str) -> None:
+    assert "December 28, 2026 to January 3, 2027" in therapist.get(week(day)).content.decode()
