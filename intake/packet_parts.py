@@ -25,8 +25,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Block:
-    """Either a table of short answers, or one question with its answers."""
+    """A heading, a table of short answers, or one question with its answers."""
 
+    heading: str = ""
     question: str = ""
     answers: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -118,7 +119,16 @@ def answers_part(
 
 
 def _group(section: ToldSection, has_heading: bool) -> Group:
-    return Group(section.title if has_heading else "", tuple(_blocks(section.told)))
+    blocks = (
+        block
+        for group in section.groups
+        for block in (*_headed(group.heading), *_blocks(group.told))
+    )
+    return Group(section.title if has_heading else "", tuple(blocks))
+
+
+def _headed(heading: str) -> tuple[Block, ...]:
+    return (Block(heading=heading),) if heading else ()
 
 
 def _blocks(told: Iterable[Told]) -> Iterator[Block]:

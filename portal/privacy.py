@@ -223,10 +223,11 @@ INTAKE = {
         Retention.RECORD,
         internal="id public_id created_at updated_at intake questionnaire position passed",
         care="status submitted_at",
+        health="computed",
     ),
     "Answer": kept(
         Retention.RECORD,
-        internal="id response link_id in_person revision writer updated_at",
+        internal="id response link_id path in_person revision writer updated_at",
         health="value rivals",
     ),
     "AnswerRevision": kept(

@@ -5,6 +5,7 @@ from math import ceil
 
 from intake.fhir.answers import BLANK, Answers
 from intake.fhir.enabling import shown_questions
+from intake.fhir.places import Place
 from intake.fhir.questionnaire import Item, ItemType, Questionnaire
 
 # Seconds a person takes to read and answer, on average; unhurried on purpose.
@@ -37,14 +38,19 @@ class Progress:
 
 
 def measure(questionnaire: Questionnaire, answers: Answers) -> Progress:
-    shown = shown_questions(questionnaire, answers)
-    open_items = [item for item in shown if answers.get(item.link_id, BLANK).is_blank]
+    asked = [place for place in shown_questions(questionnaire, answers) if not place.item.is_fixed]
+    blank = [place for place in asked if answers.get(place.key, BLANK).is_blank]
     return Progress(
-        shown=len(shown),
-        answered=len(shown) - len(open_items),
-        required_left=sum(item.is_required for item in open_items),
-        seconds_left=sum(_seconds(questionnaire, item) for item in open_items),
+        shown=len(asked),
+        answered=len(asked) - len(blank),
+        required_left=sum(place.item.is_required for place in blank),
+        seconds_left=sum(_seconds(questionnaire, place.item) for place in _left(blank)),
     )
+
+
+def _left(blank: list[Place]) -> list[Place]:
+    """A repetition that was added and left blank is not counted on: nobody has to fill it in."""
+    return [place for place in blank if place.item.is_required or place.path in ("", "1")]
 
 
 def _seconds(questionnaire: Questionnaire, item: Item) -> int:

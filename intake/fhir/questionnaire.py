@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 BASE = "https://example.org/fhir"
@@ -214,6 +215,22 @@ class Item:
         return self.type in CHOICES
 
     @property
+    def is_fixed(self) -> bool:
+        """Not for the client to answer."""
+        return self.is_read_only or bool(self.calculated_expression)
+
+    @property
+    def may_be_partial(self) -> bool:
+        """A date whose form asks for no day: a year, or a month of one, will do."""
+        form = self.entry_format.upper()
+        return self.type in (ItemType.DATE, ItemType.DATETIME) and "Y" in form and "D" not in form
+
+    @property
+    def is_loop(self) -> bool:
+        """A group that may stand there several times, each with answers of its own."""
+        return self.type == ItemType.GROUP and self.is_repeating
+
+    @property
     def limit(self) -> int:
         """Longest answer accepted, in characters."""
         return self.max_length or (TEXT_LIMIT if self.type == ItemType.TEXT else STRING_LIMIT)
@@ -273,6 +290,25 @@ class Questionnaire:
     def item(self, link_id: str) -> Item | None:
         return self.by_link_id.get(link_id)
 
+    @cached_property
+    def by_name(self) -> Mapping[str, Item]:
+        return {item.name: item for item in self.by_link_id.values()}
+
+    @cached_property
+    def around(self) -> Mapping[str, tuple[Item, ...]]:
+        """For each item, by linkId: the groups and questions that it lies in, outermost first."""
+        found: dict[str, tuple[Item, ...]] = {}
+        _note_around(self.items, (), found)
+        return found
+
+    @cached_property
+    def loops(self) -> Mapping[str, tuple[Item, ...]]:
+        """For each item, by linkId: the repeating groups that it lies in, outermost first."""
+        return {
+            link_id: tuple(item for item in around if item.is_loop)
+            for link_id, around in self.around.items()
+        }
+
     def section(self, slug: str) -> Section | None:
         return next((section for section in self.sections if section.slug == slug), None)
 
@@ -282,3 +318,11 @@ class Questionnaire:
             if any(item.link_id == link_id for item in section.walk()):
                 return section
         raise LookupError(link_id)
+
+
+def _note_around(
+    items: tuple[Item, ...], around: tuple[Item, ...], found: dict[str, tuple[Item, ...]]
+) -> None:
+    for item in items:
+        found[item.link_id] = around
+        _note_around(item.items, (*around, item), found)

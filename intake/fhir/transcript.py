@@ -1,11 +1,14 @@
 """What was asked and what was said, in the client's words: for reading, checking and print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
-from intake.fhir.answers import BLANK, Answers, words
-from intake.fhir.enabling import shown_link_ids
-from intake.fhir.questionnaire import Item, ItemType, Questionnaire, Section
+from intake.fhir.answers import BLANK, Answers
+from intake.fhir.enabling import pruned, shown_keys
+from intake.fhir.places import Place, places_in
+from intake.fhir.questionnaire import ItemType, Questionnaire
+from intake.fhir.wording import words
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,8 @@ class Told:
     """One question that was asked. `words` is empty when it was left blank."""
 
     link_id: str
+    key: str
+    within: tuple[str, ...]  # the headings around it on its page, such as "Medication 2"
     prefix: str
     question: str
     words: tuple[str, ...]
@@ -21,6 +26,23 @@ class Told:
     is_required: bool
     is_long: bool
     is_more_in_person: bool  # something was written, and more is kept for the session
+
+    @property
+    def full_question(self) -> str:
+        """With the headings around it, for a list that shows none."""
+        return ": ".join([*self.within, self.question])
+
+
+@dataclass(frozen=True)
+class ToldGroup:
+    """Questions below the same headings; `heading` is empty for those right on the page."""
+
+    heading: str
+    told: tuple[Told, ...]
+
+    @property
+    def answered(self) -> tuple[Told, ...]:
+        return tuple(entry for entry in self.told if not entry.is_blank)
 
 
 @dataclass(frozen=True)
@@ -37,27 +59,53 @@ class ToldSection:
     def left_blank(self) -> tuple[Told, ...]:
         return tuple(entry for entry in self.told if entry.is_blank)
 
+    @property
+    def groups(self) -> tuple[ToldGroup, ...]:
+        """In reading order, one for each run of questions below the same headings."""
+        return _grouped(self.told)
+
+    @property
+    def answered_groups(self) -> tuple[ToldGroup, ...]:
+        return _grouped(self.answered)
+
+
+def _grouped(told: Iterable[Told]) -> tuple[ToldGroup, ...]:
+    return tuple(
+        ToldGroup(" · ".join(within), tuple(entries))
+        for within, entries in groupby(told, key=lambda entry: entry.within)
+    )
+
 
 def transcript(questionnaire: Questionnaire, answers: Answers) -> tuple[ToldSection, ...]:
     """Only what is asked given the answers; sections with nothing to ask are left out."""
-    shown = shown_link_ids(questionnaire, answers)
+    shown = shown_keys(questionnaire, answers)
     sections = (
-        ToldSection(section.slug, section.title, tuple(_told(section, answers, shown)))
+        ToldSection(
+            section.slug,
+            section.title,
+            tuple(_told(pruned(places_in(section, answers), shown, seen=True), answers, ())),
+        )
         for section in questionnaire.sections
     )
     return tuple(section for section in sections if section.told)
 
 
-def _told(section: Section, answers: Answers, shown: frozenset[str]) -> Iterator[Told]:
-    for item in section.questions():
-        if item.link_id in shown:
-            yield _tell(item, answers)
+def _told(places: Iterable[Place], answers: Answers, within: tuple[str, ...]) -> Iterator[Told]:
+    for place in places:
+        below = within
+        if place.item.is_question:
+            yield _tell(place, answers, within)
+        elif place.title:
+            below = (*within, place.title)
+        yield from _told(place.below, answers, below)
 
 
-def _tell(item: Item, answers: Answers) -> Told:
-    answer = answers.get(item.link_id, BLANK)
+def _tell(place: Place, answers: Answers, within: tuple[str, ...]) -> Told:
+    item, answer = place.item, answers.get(place.key, BLANK)
     return Told(
         link_id=item.link_id,
+        key=place.key,
+        within=within,
         prefix=item.prefix,
         question=item.text,
         words=words(item, answer),

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intake.fhir.answers import BLANK, Answer, answer_from_json, words
+from intake.fhir.answers import BLANK, Answer, answer_from_json
 from intake.fhir.questionnaire import Coded, Item, ItemType
 from intake.fhir.reading import OTHER, OTHER_WORDS, in_person_name, other_name, revision_name
+from intake.fhir.wording import words
 from intake.models import Answer as StoredAnswer
 
 INPUT_TYPES = {"tel": "tel"}

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from intake.fhir.answers import BLANK, Answers, words
+from intake.fhir.answers import BLANK, Answers
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
+from intake.fhir.wording import words
 from intake.instruments.scoring import scored_items
 
 

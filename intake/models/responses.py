@@ -8,8 +8,8 @@ from django.db.models import Q
 from accounts.models import Client, User
 from booking.models import Appointment
 from intake.fhir.answers import Answer as GivenAnswer
-from intake.fhir.answers import answer_from_json
-from intake.fhir.questionnaire import Item
+from intake.fhir.answers import Given, answer_from_json, key_of, split_key
+from intake.fhir.questionnaire import LINK_ID_LIMIT, Item
 from intake.models.consents import ConsentDocument
 from intake.models.questionnaires import Questionnaire
 from portal.shared.encryption.fields import EncryptedJSONField
@@ -62,6 +62,8 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
         max_length=20, choices=ResponseStatus, default=ResponseStatus.IN_PROGRESS
     )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # What FHIRPath made of the answers at the last save: {"values": {key: answer}, "off": [key]}.
+    computed = EncryptedJSONField(default=dict)
 
     class Meta:
         ordering = ["position"]
@@ -81,22 +83,26 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
         """The client may still change the answers."""
         return self.status == ResponseStatus.IN_PROGRESS
 
-    def given(self) -> dict[str, GivenAnswer]:
-        """The answers in force, by linkId."""
+    def given(self) -> Given:
+        """The answers in force, by key."""
         by_link_id = self.questionnaire.parsed.by_link_id
-        return {
-            answer.link_id: answer.given(by_link_id[answer.link_id])
-            for answer in self.answers.all()
-        }
+        answers = {row.key: row.given(by_link_id[row.link_id]) for row in self.answers.all()}
+        for key, stored in self.computed.get("values", {}).items():
+            answers[key] = answer_from_json(by_link_id[split_key(key)[0]], stored)
+        return Given(answers, self.computed.get("off", ()))
 
 
 class Answer(models.Model):
-    """The answer in force to one question. `revision` grows with every change."""
+    """The answer in force to one question; for a repeating group, which repetitions there are.
+
+    `revision` grows with every change. `path` says in which repetition the question stands.
+    """
 
     response = models.ForeignKey(
         QuestionnaireResponse, on_delete=models.CASCADE, related_name="answers"
     )
-    link_id = models.CharField(max_length=120)
+    link_id = models.CharField(max_length=LINK_ID_LIMIT)
+    path = models.CharField(max_length=60, blank=True)  # see intake.fhir.places
     value = EncryptedJSONField(null=True)  # list of values; null: cleared
     in_person = models.BooleanField(default=False)  # "I'd rather say this in person"
     revision = models.PositiveIntegerField(default=1)
@@ -107,11 +113,15 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["response", "link_id"], name="one_answer"),
+            models.UniqueConstraint(fields=["response", "link_id", "path"], name="one_answer"),
         ]
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
+
+    @property
+    def key(self) -> str:
+        return key_of(self.link_id, self.path)
 
     def given(self, item: Item) -> GivenAnswer:
         return answer_from_json(item, {"values": self.value or [], "in_person": self.in_person})

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Client, User
+from intake.fhir.questionnaire import LINK_ID_LIMIT
 from intake.models.responses import QuestionnaireResponse
 from portal.shared.encryption.fields import EncryptedTextField
 from portal.shared.models import PublicModel
@@ -29,7 +30,7 @@ class SafetyAlert(PublicModel):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="safety_alerts")
     response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
-    link_id = models.CharField(max_length=120)
+    link_id = models.CharField(max_length=LINK_ID_LIMIT)
     kind = models.CharField(max_length=20, choices=AlertKind, default=AlertKind.SELF_HARM)
     raised_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """Keeping answers as they are given: every change is kept, no window overwrites another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Practice, User
-from intake.fhir.answers import BLANK, answer_from_json, answer_to_json
+from intake.fhir.answers import BLANK, answer_from_json, answer_to_json, key_of
 from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.checking import Problem, check_answer
 from intake.fhir.questionnaire import Item, ItemType
@@ -39,10 +39,17 @@ class Change:
     item: Item
     given: GivenAnswer
     shown_revision: int
+    path: str = ""
+
+    @property
+    def key(self) -> str:
+        return key_of(self.item.link_id, self.path)
 
 
 @dataclass
 class Saved:
+    """What became of the changes; `applied` and `rivals` name answers by key."""
+
     problems: list[Problem] = field(default_factory=list)
     applied: list[str] = field(default_factory=list)
     rivals: list[str] = field(default_factory=list)
@@ -61,15 +68,17 @@ def save_answers(
 ) -> Saved:
     """Keep what can be kept and say what can't be. Raises AlreadySent."""
     locked = _lock(response)
-    rows = {row.link_id: row for row in locked.answers.all()}
+    rows = {row.key: row for row in locked.answers.all()}
+    older = _older(rows, changes)
     today = now.astimezone(Practice.get().zone).date()
     saved = Saved()
     for change in changes:
-        problems = check_answer(change.item, change.given, today=today)
+        problems = check_answer(change.item, change.given, today=today, path=change.path)
         saved.problems += problems
         if not problems:
-            row = rows.get(change.item.link_id) or _blank_row(locked, change.item, now)
-            _place(row, change, writer=writer, now=now, saved=saved)
+            row = rows.get(change.key) or _blank_row(locked, change, now)
+            shown = _shown(row, change, older)
+            _place(row, change, shown, writer=writer, now=now, saved=saved)
     if saved.applied or saved.rivals:
         locked.save(update_fields=["updated_at"])
         _record(locked, saved, changes, by=by, now=now, source=source)
@@ -89,31 +98,61 @@ def _lock(response: QuestionnaireResponse) -> QuestionnaireResponse:
     return locked
 
 
-def _blank_row(response: QuestionnaireResponse, item: Item, now: datetime) -> Answer:
-    return Answer(response=response, link_id=item.link_id, value=[], revision=0, updated_at=now)
+def _blank_row(response: QuestionnaireResponse, change: Change, now: datetime) -> Answer:
+    return Answer(
+        response=response,
+        link_id=change.item.link_id,
+        path=change.path,
+        value=[],
+        revision=0,
+        updated_at=now,
+    )
 
 
-def _place(row: Answer, change: Change, *, writer: str, now: datetime, saved: Saved) -> None:
+def _older(rows: Mapping[str, Answer], changes: Sequence[Change]) -> dict[tuple[int, int], Any]:
+    """The revisions that stale windows were showing, in one query if there are any."""
+    stale = {
+        rows[change.key].pk: change.shown_revision
+        for change in changes
+        if change.key in rows and rows[change.key].revision != change.shown_revision
+    }
+    if not stale:
+        return {}
+    found = AnswerRevision.objects.filter(answer__in=stale, revision__in=set(stale.values()))
+    return {(row.answer_id, row.revision): row for row in found}
+
+
+def _shown(
+    row: Answer, change: Change, older: Mapping[tuple[int, int], AnswerRevision]
+) -> GivenAnswer:
+    """What the window had on the page."""
+    if change.shown_revision == row.revision:
+        return row.given(change.item)
+    revision = older.get((row.pk, change.shown_revision))
+    return revision.given(change.item) if revision else BLANK
+
+
+def _place(
+    row: Answer,
+    change: Change,
+    shown: GivenAnswer,
+    *,
+    writer: str,
+    now: datetime,
+    saved: Saved,
+) -> None:
     outcome = merge(
         current=row.given(change.item),
-        shown=_shown(row, change),
+        shown=shown,
         given=change.given,
         is_own=bool(writer) and row.writer == writer,
     )
     if outcome is Outcome.APPLIED:
         write(row, change.given, writer=writer, now=now)
-        saved.applied.append(row.link_id)
+        saved.applied.append(row.key)
     elif outcome is Outcome.RIVAL:
         _keep_rival(row, change.given, writer=writer)
-        saved.rivals.append(row.link_id)
-
-
-def _shown(row: Answer, change: Change) -> GivenAnswer:
-    """What the window had on the page."""
-    if change.shown_revision == row.revision:
-        return row.given(change.item)
-    older = AnswerRevision.objects.filter(answer=row.pk, revision=change.shown_revision).first()
-    return older.given(change.item) if older else BLANK
+        saved.rivals.append(row.key)
 
 
 def write(row: Answer, given: GivenAnswer, *, writer: str, now: datetime) -> None:
@@ -152,7 +191,7 @@ def _record(
 ) -> None:
     for change in changes:
         kind = safety.safety_kind(change.item, change.given)
-        if kind and change.item.link_id in (*saved.applied, *saved.rivals):
+        if kind and change.key in (*saved.applied, *saved.rivals):
             alert = safety.raise_alert(
                 response=response, item=change.item, kind=kind, by=by, now=now, source=source
             )
@@ -174,6 +213,7 @@ def keep_version(
     response: QuestionnaireResponse,
     item: Item,
     choice: str,
+    path: str = "",
     writer: str,
     by: User,
     now: datetime,
@@ -184,7 +224,7 @@ def keep_version(
     The versions that were not chosen stay among the revisions. Raises NoSuchVersion, AlreadySent.
     """
     locked = _lock(response)
-    row = locked.answers.filter(link_id=item.link_id).first()
+    row = locked.answers.filter(link_id=item.link_id, path=path).first()
     if row is None or not row.rivals:
         raise NoSuchVersion
     current = row.given(item)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.safestring import SafeString, mark_safe
 
 from intake.drawing import drawing_svg
+from intake.fhir.transcript import transcript
 from intake.models import (
     ConsentSignature,
     Intake,
@@ -118,9 +119,10 @@ def _alert_words(alert: SafetyAlert, zone: ZoneInfo) -> str:
 def _notes(intake: Intake, responses: list[QuestionnaireResponse]) -> Iterator[Fact]:
     for response in responses:
         parsed = response.questionnaire.parsed
-        for link_id, answer in response.given().items():
-            if answer.in_person:
-                yield Fact("Would rather say in person", parsed.by_link_id[link_id].text)
+        for section in transcript(parsed, response.given()):
+            for told in section.told:
+                if told.in_person:
+                    yield Fact("Would rather say in person", told.full_question)
     for asked in asked_for(intake):
         if asked.is_on_paper:
             yield Fact("To be signed on paper", asked.document.title)

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.clients import TooYoung
 from intake.fhir.checking import Problem, check_complete
-from intake.fhir.enabling import shown_link_ids
+from intake.fhir.enabling import shown_keys
 from intake.models import Intake, QuestionnaireResponse, ResponseStatus
 from intake.services.client_details import carry_over
 from intake.services.intakes import complete_if_ready
@@ -55,10 +55,10 @@ def find_missing(intake: Intake) -> list[Missing]:
 def _problems(response: QuestionnaireResponse) -> Iterator[Problem]:
     parsed, given = response.questionnaire.parsed, response.given()
     yield from check_complete(parsed, given)
-    shown = shown_link_ids(parsed, given)
+    shown = shown_keys(parsed, given)
     for answer in response.answers.all():
-        if answer.rivals and answer.link_id in shown:
-            yield Problem(answer.link_id, TWO_VERSIONS)
+        if answer.rivals and answer.key in shown:
+            yield Problem(answer.link_id, TWO_VERSIONS, answer.path)
 
 
 def _too_young(intake: Intake, young: TooYoung) -> NotComplete:

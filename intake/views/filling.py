@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.guards import current_user
 from accounts.policies import client_only
 from intake.fhir.answers import BLANK
-from intake.fhir.enabling import shown_link_ids
+from intake.fhir.enabling import shown_keys
 from intake.fhir.questionnaire import Item, ItemType
 from intake.forms.posted import (
     WINDOW,
@@ -199,7 +199,7 @@ def _appeared(page: Page, changes: Sequence[Change]) -> str:
 
 
 def _shown_items(page: Page) -> list[Item]:
-    shown = shown_link_ids(page.response.questionnaire.parsed, page.response.given())
+    shown = shown_keys(page.response.questionnaire.parsed, page.response.given())
     return [item for item in page.section.questions() if item.link_id in shown]
 
 
@@ -268,7 +268,7 @@ def _questions(page: Page, changes: Sequence[Change], saved: Saved | None) -> li
     questions = build_questions(
         list(page.section.walk()),
         stored={row.link_id: row for row in page.response.answers.all()},
-        shown=shown_link_ids(page.response.questionnaire.parsed, page.response.given()),
+        shown=shown_keys(page.response.questionnaire.parsed, page.response.given()),
         typed={c.item.link_id: c.given for c in changes if c.item.link_id in unsettled},
         errors=errors,
     )

@@ -97,7 +97,7 @@ def _told_alert(alert: SafetyAlert) -> dict[str, Any]:
     told = {
         entry.link_id: entry
         for section in transcript(parsed, alert.response.given())
-        for entry in section.told
+        for entry in (*section.left_blank, *section.answered)
     }
     return {
         "alert": alert,

@@ -7,7 +7,7 @@ from uuid import uuid4
 from accounts.models import User
 from booking.models import Appointment
 from intake.fhir.answers import Answer
-from intake.fhir.enabling import shown_link_ids
+from intake.fhir.enabling import shown_keys
 from intake.fhir.questionnaire import Coded
 from intake.fhir.reading import revision_name
 from intake.models import Intake, IntakePlan, QuestionnaireResponse
@@ -96,7 +96,7 @@ def posted(response: QuestionnaireResponse, section: str, **extra: Any) -> dict[
     rows = {row.link_id: row for row in response.answers.all()}
     parsed = response.questionnaire.parsed
     form: dict[str, Any] = {"window": uuid4().hex}
-    shown = shown_link_ids(parsed, response.given())
+    shown = shown_keys(parsed, response.given())
     for item in parsed.section(section).questions():
         if item.link_id not in shown and item.link_id not in extra:
             continue

@@ -64,5 +64,9 @@ def only(item):
 GREEN = {"color": Answer((Coded("green"),))}
 MANY = {"linkId": "many", "type": "open-choice", "repeats": True, "text": "Many?",
         "answerOption": [option("one"), option("two"), option("none", exclusive=True)]}  # fmt: skip
-BORN = {"linkId": "born", "type": "date", "text": "Born?"}
+BIRTHDAY = {
+    "url": "https://example.org/fhir/StructureDefinition/autocomplete",
+    "valueCode": "bday",
+}
+BORN = {"linkId": "born", "type": "date", "text": "Born?", "extension": [BIRTHDAY]}
 SHORT = {"linkId": "short", "type": "string", "text": "Short?", "maxLength": 5}

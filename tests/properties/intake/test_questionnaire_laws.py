@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from intake.fhir.answers import BLANK, Answer, answer_from_json, answer_to_json
 from intake.fhir.checking import check_answer, check_complete
 from intake.fhir.cleaning import clean_line, clean_text
-from intake.fhir.enabling import shown_link_ids, shown_questions
+from intake.fhir.enabling import shown_keys, shown_questions
 from intake.fhir.export import to_questionnaire_response
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.progress import measure
@@ -68,7 +68,7 @@ def test_export_is_valid_fhir_and_never_tells_what_is_not_asked(case):
         for item in all_items(exported.get("item", []))
         if "answer" in item or "extension" in item
     }
-    shown = shown_link_ids(questionnaire, answers)
+    shown = shown_keys(questionnaire, answers)
     assert told == {
         link_id for link_id, answer in answers.items() if link_id in shown and not answer.is_blank
     }
@@ -88,7 +88,7 @@ def test_progress_adds_up(case):
     progress = measure(questionnaire, answers)
 
     shown = shown_questions(questionnaire, answers)
-    blank = [item for item in shown if answers.get(item.link_id, BLANK).is_blank]
+    blank = [place for place in shown if answers.get(place.key, BLANK).is_blank]
     assert progress.shown == len(shown)
     assert progress.answered == len(shown) - len(blank)
     assert progress.required_left == len(check_complete(questionnaire, answers))

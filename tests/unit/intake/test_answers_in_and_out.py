@@ -6,11 +6,12 @@ import pytest
 from django.http import QueryDict
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse as FhirResponse
 
-from intake.fhir.answers import Answer, answer_from_json, answer_to_json, words
+from intake.fhir.answers import Answer, answer_from_json, answer_to_json
 from intake.fhir.export import to_questionnaire_response
 from intake.fhir.progress import measure
 from intake.fhir.questionnaire import Coded
 from intake.fhir.reading import read_answer
+from intake.fhir.wording import words
 from tests.factories.questionnaires import (
     BORN,
     COLOR,

@@ -29,7 +29,7 @@ def asked(condition_or_conditions, answers, behavior="any", before=(COLOR,)):
     item = {"linkId": "more", "text": "More?", "type": "text", "enableWhen": conditions,
             "enableBehavior": behavior}  # fmt: skip
     shown = shown_questions(questionnaire(*before, item), answers)
-    return "more" in [item.link_id for item in shown]
+    return "more" in [place.key for place in shown]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_hidden_group_hides_what_lies_in_it():
     assert [section.slug for section in shown_sections(small, GREEN)] == ["start"]
     red = {"color": Answer((Coded("red"),))}
     assert [section.slug for section in shown_sections(small, red)] == ["start", "part"]
-    assert [item.link_id for item in shown_questions(small, red)] == ["color", "deep"]
+    assert [place.key for place in shown_questions(small, red)] == ["color", "deep"]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def problems(item, answer):
             Answer((Coded("one"), Coded("none"))),
             "You chose “None” and something else. Please untick one of them.",
         ),
-        (SHORT, Answer(("123456",)), "This is 1 characters too long. The limit is 5."),
+        (SHORT, Answer(("123456",)), "This is 1 character too long. The limit is 5."),
         (
             BORN,
             Answer(("31/02/1990",)),
