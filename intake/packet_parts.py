@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from intake.fhir.answers import BLANK, Answers, words
+from intake.fhir.answers import BLANK, Answers
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
 from intake.fhir.transcript import Told, ToldSection, transcript
+from intake.fhir.wording import words
 from intake.instruments.result import Result
 from intake.instruments.scoring import score_questionnaire, scored_items
 from intake.instruments.words import findings, headline

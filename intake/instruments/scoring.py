@@ -4,7 +4,7 @@ from typing import Any
 
 from intake.fhir.answers import BLANK
 from intake.fhir.answers import Answers as GivenAnswers
-from intake.fhir.enabling import shown_link_ids
+from intake.fhir.enabling import shown_keys
 from intake.fhir.questionnaire import Coded, Item, Questionnaire
 from intake.instruments.catalogue import Instrument, get_instrument
 from intake.instruments.result import Result
@@ -31,7 +31,7 @@ def flat_answers(
     instrument: Instrument, questionnaire: Questionnaire, answers: GivenAnswers
 ) -> list[Any]:
     """In the order of the rule, a gate first; what is not asked any more counts as blank."""
-    shown = shown_link_ids(questionnaire, answers)
+    shown = shown_keys(questionnaire, answers)
     items = scored_items(questionnaire)
     if instrument.gate:
         items = [questionnaire.by_link_id[instrument.gate], *items]
