@@ -1,142 +1,99 @@
 """From FHIR R4 Questionnaire JSON to our dataclasses; refuses what the pages can't show."""
 
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from intake.fhir import extensions
-from intake.fhir.extensions import extension_value
-from intake.fhir.questionnaire import (
-    Coded,
-    Condition,
-    Item,
-    ItemType,
-    Option,
-    Questionnaire,
-    Section,
-    Value,
-)
+from intake.fhir.conditions import ConditionReader, circles
+from intake.fhir.elements import Raw, as_elements, as_text, first_text
+from intake.fhir.expressions import constraints_of, variables_of
+from intake.fhir.extensions import extension_text
+from intake.fhir.findings import Finding, Findings, UnreadableQuestionnaire, unreadable
+from intake.fhir.formatted import Wording
+from intake.fhir.items import Above, ItemReader, by_link_id
+from intake.fhir.questionnaire import Item, Questionnaire
+from intake.fhir.sections import read_sections
+from intake.fhir.survey import survey
+from intake.fhir.value_sets import ValueSets
 
-FLAT_SECTION = "questions"
+__all__ = ["Reading", "UnreadableQuestionnaire", "parse_questionnaire", "read_questionnaire"]
 
 
-class UnreadableQuestionnaire(Exception):
-    """The JSON is not a questionnaire that the portal can show."""
+@dataclass(frozen=True)
+class Reading:
+    """What could be read, also when some of it is refused: for a preview beside the reasons."""
+
+    questionnaire: Questionnaire
+    refused: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
 
 
 def parse_questionnaire(resource: dict[str, Any]) -> Questionnaire:
-    """Raises UnreadableQuestionnaire for unknown item types, double ids and lost conditions."""
-    if resource.get("resourceType") != "Questionnaire":
-        raise UnreadableQuestionnaire("This is not a FHIR Questionnaire.")
-    items = tuple(_parse_item(raw) for raw in resource.get("item", []))
-    sections = _parse_sections(resource, items)
+    """Raises UnreadableQuestionnaire with all that can't be shown."""
+    reading = read_questionnaire(resource)
+    if reading.refused:
+        raise UnreadableQuestionnaire(*reading.refused)
+    return reading.questionnaire
+
+
+def read_questionnaire(resource: Any, value_sets: ValueSets | None = None) -> Reading:
+    """Raises UnreadableQuestionnaire when there is nothing that could be shown at all."""
+    if not isinstance(resource, dict) or resource.get("resourceType") != "Questionnaire":
+        raise unreadable("This is not a FHIR Questionnaire.")
+    findings = Findings()
+    _check_modifiers(resource, findings)
+    items = _read_items(resource, value_sets or ValueSets(resource), findings)
+    title = first_text([as_text(resource.get(key)) for key in ("title", "name", "id")])
+    title = title or "Questionnaire"
+    sections = read_sections(title, items)
     questionnaire = Questionnaire(
-        url=resource["url"],
-        version=resource["version"],
-        slug=resource["id"],
-        title=resource["title"],
-        description=resource.get("description", ""),
-        copyright=resource.get("copyright", ""),
-        instrument=extension_value(resource, extensions.INSTRUMENT) or "",
+        url=as_text(resource.get("url")),
+        version=as_text(resource.get("version")),
+        slug=as_text(resource.get("id")),
+        title=title,
+        description=as_text(resource.get("description")),
+        copyright=as_text(resource.get("copyright")),
+        instrument=extension_text(resource, extensions.INSTRUMENT),
         items=items,
         sections=sections,
-        is_flat=sections[0].slug == FLAT_SECTION,
-        by_link_id=_index(items),
+        is_flat=len(sections) == 1 and not sections[0].within,
+        by_link_id=dict(by_link_id(items)),
+        variables=variables_of(resource)[0],
+        constraints=constraints_of(resource),
     )
-    _check_conditions(questionnaire)
-    return questionnaire
+    if not any(not item.is_hidden for item in questionnaire.questions()) and not findings.refused:
+        findings.refuse("", "It asks nothing that a person could answer.")
+    return Reading(questionnaire, findings.refused, findings.warnings)
 
 
-def _parse_sections(resource: dict[str, Any], top: tuple[Item, ...]) -> tuple[Section, ...]:
-    if top and all(item.type == ItemType.GROUP for item in top):
-        return tuple(_section_of_group(item) for item in top)
-    return (Section(slug=FLAT_SECTION, title=resource["title"], items=top),)
+def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tuple[Item, ...]:
+    surveyed = survey(resource, findings)
+    wording = Wording()
+    reader = ItemReader(surveyed, value_sets, wording, findings)
+    items = reader.read_all(resource, Above(absent=variables_of(resource)[1]))
+    if wording.was_plain:
+        findings.warn("", "Some formatted text is too long to be formatted, and is shown plainly.")
+    conditions = ConditionReader(surveyed.raws, by_link_id(items), findings)
+    items = tuple(conditions.attach(item) for item in items)
+    index = by_link_id(items)
+    caught = circles(index)
+    for item in index.values():
+        if item.link_id in caught:
+            _tell_circle(item, findings)
+    return items
 
 
-def _section_of_group(group: Item) -> Section:
-    return Section(slug=group.link_id, title=group.text, items=group.items, within=(group,))
-
-
-def _parse_item(raw: dict[str, Any]) -> Item:
-    children = raw.get("item", [])
-    item_type = _parse_type(raw)
-    shown = tuple(_parse_item(child) for child in children if not _is_help(child))
-    if shown and item_type != ItemType.GROUP:
-        raise UnreadableQuestionnaire(f"{raw['linkId']}: only a group may hold questions.")
-    return Item(
-        link_id=raw["linkId"],
-        name=raw["linkId"],
-        type=item_type,
-        text=raw.get("text", ""),
-        help=" ".join(child["text"] for child in children if _is_help(child)),
-        prefix=raw.get("prefix", ""),
-        code=raw["code"][0]["code"] if raw.get("code") else "",
-        is_required=raw.get("required", False),
-        is_repeating=raw.get("repeats", False),
-        max_length=raw.get("maxLength", 0),
-        options=tuple(_parse_option(option) for option in raw.get("answerOption", [])),
-        conditions=tuple(_parse_condition(condition) for condition in raw.get("enableWhen", [])),
-        needs_every_condition=raw.get("enableBehavior") == "all",
-        may_say_in_person=bool(extension_value(raw, extensions.IN_PERSON)),
-        prefill=extension_value(raw, extensions.PREFILL) or "",
-        autocomplete=extension_value(raw, extensions.AUTOCOMPLETE) or "",
-        items=shown,
+def _tell_circle(item: Item, findings: Findings) -> None:
+    tell = findings.warn if item.is_hidden else findings.refuse
+    questions = ", ".join(f"“{condition.question}”" for condition in item.conditions)
+    tell(
+        item.link_id,
+        f"It depends on {questions}, which in the end depends on this one: nobody would see it.",
+        item.text,
     )
 
 
-def _parse_type(raw: dict[str, Any]) -> ItemType:
-    try:
-        return ItemType(raw["type"])
-    except ValueError as error:
-        raise UnreadableQuestionnaire(f"{raw['linkId']}: type {raw['type']} is unknown") from error
-
-
-def _is_help(raw: dict[str, Any]) -> bool:
-    control = extension_value(raw, extensions.ITEM_CONTROL)
-    return bool(control) and control["coding"][0]["code"] == "help"
-
-
-def _parse_option(raw: dict[str, Any]) -> Option:
-    coding = raw["valueCoding"]
-    ordinal = extension_value(coding, extensions.ORDINAL)
-    return Option(
-        code=coding["code"],
-        display=coding["display"],
-        system=coding["system"],
-        ordinal=None if ordinal is None else Decimal(str(ordinal)),
-        is_exclusive=bool(extension_value(raw, extensions.EXCLUSIVE)),
-        safety=extension_value(raw, extensions.SAFETY) or "",
-    )
-
-
-def _parse_condition(raw: dict[str, Any]) -> Condition:
-    key = next(key for key in raw if key.startswith("answer"))
-    return Condition(raw["question"], raw["operator"], _parse_expected(key, raw[key]))
-
-
-def _parse_expected(key: str, raw: Any) -> Value:
-    if key == "answerCoding":
-        return Coded(raw["code"])
-    if key == "answerDate":
-        return date.fromisoformat(raw)
-    if key in ("answerBoolean", "answerInteger", "answerString"):
-        return raw
-    raise UnreadableQuestionnaire(f"A condition with {key} can't be shown.")
-
-
-def _index(items: tuple[Item, ...]) -> dict[str, Item]:
-    index: dict[str, Item] = {}
-    for top in items:
-        for item in top.walk():
-            if item.link_id in index:
-                raise UnreadableQuestionnaire(f"{item.link_id} stands there twice.")
-            index[item.link_id] = item
-    return index
-
-
-def _check_conditions(questionnaire: Questionnaire) -> None:
-    holders = questionnaire.by_link_id.values()
-    for condition in (condition for holder in holders for condition in holder.conditions):
-        asked = questionnaire.item(condition.question)
-        if asked is None or not asked.is_question:
-            raise UnreadableQuestionnaire(f"No question {condition.question} to depend on.")
+def _check_modifiers(resource: Raw, findings: Findings) -> None:
+    for extension in as_elements(resource.get("modifierExtension")):
+        url = as_text(extension.get("url"))
+        findings.refuse("", f"It carries a note that changes its meaning, unknown here: {url}")

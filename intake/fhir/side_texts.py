@@ -1,0 +1,78 @@
+"""Texts below an item that belong to its field: help, prompt, the ends of a slider, a unit."""
+
+from dataclasses import dataclass, field
+
+from intake.fhir import extensions
+from intake.fhir.elements import Raw, as_elements, first_text
+from intake.fhir.extensions import concept_codes, extension_value
+from intake.fhir.formatted import Wording, Words
+from intake.fhir.questionnaire import ItemType
+from intake.fhir.survey import Survey
+
+_HELP = frozenset({"help", "flyover", "security", "instructions"})
+
+
+@dataclass
+class SideTexts:
+    help: Words = field(default_factory=lambda: Words(""))
+    prompt: str = ""
+    lower: str = ""
+    upper: str = ""
+    unit: str = ""
+    entry_format: str = ""
+
+
+def gather(
+    raw: Raw, wording: Wording, survey: Survey, item_type: ItemType
+) -> tuple[SideTexts, list[Raw]]:
+    """The texts, and the children that remain to be read as items."""
+    texts, children = SideTexts(), []
+    for child in as_elements(raw.get("item")):
+        if id(child) not in survey.readable:
+            continue
+        role = _role(child)
+        words = wording.words(child, "text") if role else Words("")
+        if not words.text or (role == "instructions" and item_type == ItemType.GROUP):
+            children.append(child)
+        elif role in _HELP:
+            texts.help = _joined(texts.help, words)
+        else:
+            known = getattr(texts, _FIELDS[role])
+            setattr(texts, _FIELDS[role], f"{known} {words.text}".strip())
+    return texts, children
+
+
+_FIELDS = {
+    "prompt": "prompt",
+    "lower": "lower",
+    "upper": "upper",
+    "unit": "unit",
+    "entry-format": "entry_format",
+}
+
+
+def _role(child: Raw) -> str:
+    """The role of a text beside a field; empty for all that is to be shown on its own."""
+    conditional = ("enableWhen", "item", "modifierExtension")
+    if child.get("type") != "display" or any(child.get(key) for key in conditional):
+        return ""
+    if extension_value(child, extensions.ENABLE_WHEN) is not None:
+        return ""
+    control = first_text(concept_codes(extension_value(child, extensions.ITEM_CONTROL)))
+    if control in _HELP or control in _FIELDS:
+        return control
+    category = first_text(concept_codes(extension_value(child, extensions.DISPLAY_CATEGORY)))
+    return category if category in _HELP and not control else ""
+
+
+def _joined(known: Words, more: Words) -> Words:
+    if not known.text:
+        return more
+    html = ""
+    if known.html or more.html:
+        html = f"{known.html or _escaped(known.text)} {more.html or _escaped(more.text)}"
+    return Words(f"{known.text} {more.text}", html)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
