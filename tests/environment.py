@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import loopback_only
-from tests.servers.postgresql import PostgreSQL
+from tests.servers import loopback_only, shared
 
 pytest_plugins = [
     "tests.append_only_tables",
@@ -48,7 +47,6 @@ FIXED = {
     "CALDAV_PRIVATE_ADDRESSES": "0",
     "LOG_LEVEL": "WARNING",
 }
-_server: PostgreSQL | None = None
 
 
 def wanted_database() -> str:
@@ -59,29 +57,28 @@ def wanted_database() -> str:
 
 
 def prepare() -> None:
-    """xdist's workers inherit all of it from the process that starts them."""
-    if os.environ.get("TESTS_PREPARED"):
-        return
-    folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    (folder / "static").mkdir()
-    os.environ.update(
-        FIXED,
-        TESTS_PREPARED="1",
-        TEST_DATABASE=wanted_database(),
-        VAR_DIR=str(folder),
-        STATIC_ROOT=str(folder / "static"),
-        DATABASE_URL=_database_url(folder),
-    )
+    """xdist's workers inherit all of it from the process that starts them, but the database."""
+    if "TESTS_PREPARED" not in os.environ:
+        shared.begin()
+        folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        (folder / "static").mkdir()
+        os.environ.update(
+            FIXED,
+            TESTS_PREPARED="1",
+            TEST_DATABASE=wanted_database(),
+            VAR_DIR=str(folder),
+            STATIC_ROOT=str(folder / "static"),
+        )
+    os.environ["DATABASE_URL"] = _own_database(Path(os.environ["VAR_DIR"]))
 
 
-def _database_url(folder: Path) -> str:
-    global _server
-    if wanted_database() != "postgresql":
-        return f"sqlite:///{folder / 'portal.sqlite3'}"
-    _server = PostgreSQL.start()
-    atexit.register(_server.stop)
-    return _server.url("postgres")
+def _own_database(folder: Path) -> str:
+    """Each process has one of its own; its tables come with the first test that asks for them."""
+    name = f"{folder.name}-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    if os.environ["TEST_DATABASE"] == "postgresql":
+        return shared.postgresql().url(name)
+    return f"sqlite:///{folder / name}.sqlite3"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from scripts.visitor import Page, Visitor
+from tests.servers import prepared
 from tests.servers.portal import Portal, wait_for
 
 SERVERS, PEOPLE, ROUNDS = 3, 6, 3
@@ -57,7 +58,7 @@ def paying_portal(request: pytest.FixtureRequest, static_files: Any) -> Iterator
     if request.param == "postgresql":
         extra["DATABASE_URL"] = request.getfixturevalue("postgresql").new_database()
     portal = Portal(static_root=static_files, extra=extra)
-    portal.run("manage.py", "migrate", "--verbosity", "0")
+    prepared.copy_tables(portal.environment["DATABASE_URL"])
     portal.start_stripe()
     portal.start_web(workers=SERVERS)
     portal.start_embedded_worker()

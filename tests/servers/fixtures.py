@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import prepared
+from tests.servers import prepared, shared
 from tests.servers.portal import Portal
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.radicale import Radicale
@@ -13,10 +13,8 @@ from tests.servers.redis import Redis
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    server = PostgreSQL.start()
-    yield server
-    server.stop()
+def postgresql() -> PostgreSQL:
+    return shared.postgresql()
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,7 @@ class Portal:
 
     def prepare(self) -> None:
         """Tables and the demo practice."""
-        url = self.environment["DATABASE_URL"]
-        if url.startswith("sqlite"):
-            prepared.copy_practice(Path(url.removeprefix("sqlite:///")))
-        else:
-            self.run("-m", "scripts.prepare_data")
+        prepared.copy_practice(self.environment["DATABASE_URL"])
 
     def run(self, *arguments: str) -> str:
         """Python with this portal's environment; returns what it printed, raises when it fails."""
@@ -107,8 +103,12 @@ class Portal:
         return "\n".join(path.read_text() for path in (self.folder / "log").glob("*.log"))
 
     def stop(self) -> None:
-        """At once: its data goes too, so nothing is left to end in peace for."""
+        """At once: its data goes too, so nothing is left to end in peace for.
+
+        What its processes wrote is shown by pytest under a test that has failed.
+        """
         self.supervisor.kill()
+        sys.stdout.write(self.logs())
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -1,15 +1,17 @@
 """A throw-away PostgreSQL server in a temporary folder, on a free port of this machine only."""
 
+import contextlib
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+import psycopg
+from psycopg import sql
 
 from scripts.processes import free_port
 
@@ -35,24 +37,58 @@ def program(name: str) -> str:
     return found
 
 
-@dataclass
+@dataclass(frozen=True)
 class PostgreSQL:
     folder: Path
     port: int
-    process: "subprocess.Popen[bytes]"
 
     @classmethod
     def start(cls) -> "PostgreSQL":
+        """It runs on when the process that started it ends: whoever starts it stops it."""
         folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+        port = free_port()
+        (folder / "port").write_text(str(port))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        cluster, port = folder / "cluster", free_port()
+        server = cls(folder, port)
+        server._make_cluster()
+        settings = " ".join(f"-c {option}" for option in (*OPTIONS, f"port={port}"))
+        try:
+            server._control("start", "-l", folder / "server.log", "-o", settings)
+        except RuntimeError as error:
+            log = (folder / "server.log").read_text()
+            server.stop()
+            raise RuntimeError(f"PostgreSQL did not start:\n{log}") from error
+        return server
+
+    @classmethod
+    def at(cls, folder: Path) -> "PostgreSQL":
+        """The server that another process has started there."""
+        return cls(folder, int((folder / "port").read_text()))
+
+    def url(self, database: str) -> str:
+        return f"postgres://portal@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """A fresh, empty database; returns its URL."""
+        url = self.url(f"portal_{uuid4().hex[:12]}")
+        create_database(url)
+        return url
+
+    def stop(self) -> None:
+        """At once, whoever is still connected."""
+        with contextlib.suppress(RuntimeError):  # it has ended by itself
+            self._control("stop", "-m", "immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _make_cluster(self) -> None:
+        """Trusts everybody: it listens on this machine only and holds invented people."""
         _run(
             [
                 program("initdb"),
                 "-D",
-                cluster,
+                self.folder / "cluster",
                 "-U",
                 "portal",
                 "--auth=trust",
@@ -62,46 +98,18 @@ class PostgreSQL:
                 "--no-sync",
             ]
         )
-        settings = [part for option in OPTIONS for part in ("-c", option)]
-        with (folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(
-                [program("postgres"), "-D", str(cluster), "-p", str(port), *settings],
-                stdout=log,
-                stderr=log,
-                **_as_postgres(),
-            )
-        server = cls(folder, port, process)
-        server._wait_until_ready()
-        return server
 
-    def url(self, database: str) -> str:
-        return f"postgres://portal@127.0.0.1:{self.port}/{database}"
+    def _control(self, *words: str | Path) -> None:
+        _run([program("pg_ctl"), "-D", self.folder / "cluster", "-w", "-s", *words])
 
-    def new_database(self) -> str:
-        """A fresh, empty database; returns its URL."""
-        name = f"portal_{uuid4().hex[:12]}"
-        _run([program("createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "portal", name])
-        return self.url(name)
 
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGQUIT)  # at once, whoever is still connected
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 30
-        command = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        while subprocess.call(command) != 0:
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                log = (self.folder / "server.log").read_text()
-                self.stop()
-                raise RuntimeError(f"PostgreSQL did not start:\n{log}")
-            time.sleep(0.05)
+def create_database(url: str, *, like: str = "template1") -> None:
+    """In place of one that is there; empty, or with all that `like` on the same server holds."""
+    address, _, name = url.rpartition("/")
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        names = {"name": sql.Identifier(name), "like": sql.Identifier(like)}
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {name}").format(**names))
+        connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {like}").format(**names))
 
 
 def _run(command: list[str | Path]) -> None:
