@@ -162,11 +162,14 @@ def children_of(pid: int) -> list[int]:
 
 
 def web(port: int, *, workers: int = 1, threads: int = 4) -> list[str]:
-    """gunicorn with threads: the pages wait for the database more than they compute."""
+    """gunicorn with threads: the pages wait for the database more than they compute.
+
+    The code is loaded once, before the server processes part.
+    """
     return [
         *(sys.executable, "-m", "gunicorn", "portal.wsgi"),
         *("--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads)),
-        *("--graceful-timeout", "10", "--no-control-socket"),
+        *("--graceful-timeout", "10", "--no-control-socket", "--preload"),
     ]
 
 
