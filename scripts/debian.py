@@ -17,7 +17,7 @@ RUN_PACKAGES = (
     "fonts-noto-color-emoji",
 )
 TEST_PACKAGES = (
-    "chromium",  # browser journeys
+    "chromium-headless-shell",  # browser journeys
     "poppler-utils",  # reads a PDF as a person sees it
     "qpdf",  # checks a PDF's structure
     "postgresql",  # the tests start throw-away servers of their own
