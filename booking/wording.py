@@ -58,6 +58,11 @@ def stretch(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{day_and_clock(start, zone)} to {day_and_clock(end, zone)}"
 
 
+def done(count: int, one: str, several: str) -> str:
+    """`The appointment is cancelled.` or `3 appointments are cancelled.`"""
+    return f"The appointment {one}." if count == 1 else f"{count} appointments {several}."
+
+
 def minutes_left(until: datetime, now: datetime) -> int:
     """Whole minutes, rounded up, never below zero."""
     return max(0, -int((now - until).total_seconds() // 60))

@@ -18,6 +18,7 @@ from booking.models import (
 from booking.services import changes
 from booking.services.open_slots import NotOpen, check_open, move_terms
 from booking.states import Status
+from booking.verdict import Verdict
 
 
 class Obstacle(StrEnum):
@@ -40,8 +41,8 @@ class InTheWay:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveOutlook:
-    """A move as it would be. `reason`: why the time is not open; None when it is."""
+class MoveOutlook(Verdict):
+    """A move as it would be."""
 
     starts_at: datetime
     ends_at: datetime
@@ -49,11 +50,6 @@ class MoveOutlook:
     reason: Reason | None
     in_the_way: list[InTheWay]
     is_told: bool
-
-    @property
-    def opens_time(self) -> bool:
-        """Nothing but the hours speaks against it: it goes ahead when she opens the time."""
-        return self.reason == Reason.OUTSIDE_HOURS
 
     @property
     def is_possible(self) -> bool:

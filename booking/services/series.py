@@ -14,6 +14,7 @@ from booking.services import appointments, notices
 from booking.services.contention import retrying
 from booking.services.diary_rows import load_diary
 from booking.services.open_slots import NotOpen, instant, seconds, therapist_terms
+from booking.verdict import PlannedVerdict
 from booking.wall_clock import day_interval
 from portal.shared import audit
 from portal.shared.request import Source
@@ -48,7 +49,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(PlannedVerdict):
     """One session of the plan. `reason`: why its time is not open; `others`: open ones that day."""
 
     number: int
@@ -56,15 +57,6 @@ class Occurrence:
     starts_at: datetime | None
     reason: Reason | None
     others: list[datetime]
-
-    @property
-    def is_open(self) -> bool:
-        return self.starts_at is not None and self.reason is None
-
-    @property
-    def opens_time(self) -> bool:
-        """Only the hours speak against it: it goes ahead when she wants it all the same."""
-        return self.reason == Reason.OUTSIDE_HOURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from booking.services.diary_rows import load_diary
 from booking.services.open_slots import NotOpen, move_terms, seconds
 from booking.services.series import ConflictsLeft, NothingToBook
 from booking.states import Status
+from booking.verdict import PlannedVerdict
 from booking.wall_clock import day_interval
 from portal.shared import audit
 from portal.shared.request import Source
@@ -45,21 +46,12 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(PlannedVerdict):
     """One occurrence of a move: where it would be, and what stands against it."""
 
     appointment: Appointment
     starts_at: datetime | None  # None: the clocks skip that hour on this day
     reason: Reason | None
-
-    @property
-    def is_open(self) -> bool:
-        return self.starts_at is not None and self.reason is None
-
-    @property
-    def opens_time(self) -> bool:
-        """Only the hours speak against it."""
-        return self.reason == Reason.OUTSIDE_HOURS
 
 
 def reach(appointment: Appointment, scope: Scope, *, now: datetime) -> list[Appointment]:

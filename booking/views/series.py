@@ -86,6 +86,6 @@ def _cancel(
         messages.warning(request, GONE)
         return redirect("booking:own_series_cancel", row.public_id)
     later = mail_later(now, visitor_zone(request, Practice.get().zone))
-    what = "1 appointment is" if len(done) == 1 else f"{len(done)} appointments are"
-    messages.success(request, f"{what} cancelled. {later}")
+    what = wording.done(len(done), "is cancelled", "are cancelled")
+    messages.success(request, f"{what} {later}")
     return redirect("booking:appointment", row.public_id)

@@ -185,8 +185,7 @@ def _move(request: HttpRequest, form: SeriesMoveForm, appointment: Appointment) 
 
 def _say_done(request: HttpRequest, count: int, one: str, several: str, now: datetime) -> None:
     later = mail_later(now, Practice.get().zone)
-    what = f"The appointment {one}." if count == 1 else f"{count} appointments {several}."
-    messages.success(request, f"{what} {later}")
+    messages.success(request, f"{wording.done(count, one, several)} {later}")
 
 
 def _plan_page(

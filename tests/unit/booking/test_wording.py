@@ -47,6 +47,14 @@ def test_around_the_hour_that_is_skipped_nothing_is_doubtful():
 
 
 @pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "The appointment has moved."), (2, "2 appointments have moved.")],
+)
+def test_one_and_several_are_told_alike(count, said):
+    assert wording.done(count, "has moved", "have moved") == said
+
+
+@pytest.mark.parametrize(
     ("seconds", "minutes"), [(900, 15), (899, 15), (841, 15), (840, 14), (1, 1), (0, 0), (-5, 0)]
 )
 def test_minutes_left_are_rounded_up_and_never_negative(seconds, minutes):
