@@ -1,6 +1,6 @@
 """Time off and extra time: whole days, one stretch, or the same hours on each of several days."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.db import models
 
 from booking.forms_therapist import ANY_PLACE, WallClockForm, date_field, time_field
 from booking.models import ExceptionKind
+from booking.wall_clock import day_start
 
 MOST_DAYS = 62
 Span = tuple[datetime, datetime]
@@ -86,4 +87,4 @@ class TimeForm(WallClockForm):
         return not self.errors
 
     def _midnight(self, day: date) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
+        return datetime.fromtimestamp(day_start(self.zone, day), UTC)

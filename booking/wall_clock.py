@@ -124,11 +124,15 @@ class NoSuchTime(ValueError):
 
 
 def moment_of(zone: ZoneInfo, day: date, clock: time) -> datetime:
-    """The aware moment of a wall-clock time; the earlier one where an hour comes twice.
+    """The moment of a wall-clock time, in UTC; the earlier one where an hour comes twice.
+
+    In UTC, because adding to a local time moves the hands of its clock: over a change of clocks
+    a session would become an hour longer or shorter.
 
     Raises NoSuchTime inside the hour that a spring change skips.
     """
     local = datetime.combine(day, clock, zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+    moment = local.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise NoSuchTime
-    return local
+    return moment

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
@@ -13,7 +13,7 @@ from booking.models import Appointment, AvailabilityException, ExceptionKind, Pr
 from booking.public_holidays import PublicHoliday
 from booking.services import time_off, weekly_hours
 from booking.states import Status
-from booking.wall_clock import day_interval
+from booking.wall_clock import day_interval, day_start
 from portal.shared.request import Source
 
 NOBODY = Source()
@@ -112,7 +112,7 @@ def _booked_by_day(practitioner: Practitioner, zone: ZoneInfo, now: datetime) ->
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    return datetime.fromtimestamp(day_start(zone, day), UTC)
 
 
 def _second(moment: datetime) -> int:

@@ -1,6 +1,6 @@
 """The therapist's calendar by hand and by its pages, without a script."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -79,6 +79,26 @@ def test_booking_for_a_client_confirms_and_mails(
         new_york(MONDAY, "10:15"),
     )
     assert MailMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "starts_at"),
+    [
+        ("2027-03-14", datetime(2027, 3, 14, 6, 30, tzinfo=UTC)),
+        ("2027-11-07", datetime(2027, 11, 7, 5, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_session_in_the_night_of_a_change_of_clocks_keeps_its_length(
+    therapist: Browser, session_type: SessionType, day: str, starts_at: datetime
+) -> None:
+    status, _ = book(therapist, session_type, "01:30", on=day, open_time="on")
+
+    one = Appointment.objects.get()
+    assert (status, one.starts_at) == (302, starts_at)
+    assert one.ends_at - one.starts_at == timedelta(minutes=50)
+    assert one.blocked_until - one.blocked_from == timedelta(
+        minutes=50 + session_type.buffer_before_minutes + session_type.buffer_after_minutes
+    )
 
 
 def test_outside_the_hours_the_page_says_how_to_book_all_the_same(
