@@ -18,6 +18,14 @@ def keep_our_logs(**_: Any) -> None:
     in the place of ours."""
 
 
+@signals.worker_process_init.connect
+def warm_the_press_of_a_child(**_: Any) -> None:
+    """Prefork: each child draws with a press of its own."""
+    from portal.shared.pdf import pressroom
+
+    pressroom.warm()
+
+
 @signals.worker_ready.connect
 def start_beat_thread(sender: Any, **_: Any) -> None:
     """On the embedded broker (`memory://`) beat must live inside the worker's process."""
@@ -26,7 +34,9 @@ def start_beat_thread(sender: Any, **_: Any) -> None:
     from celery.beat import EmbeddedService
 
     from portal.shared import outbox
+    from portal.shared.pdf import pressroom
 
+    pressroom.warm()
     outbox.release_leases()
     sender.app.embedded_beat = EmbeddedService(
         sender.app, thread=True, schedule_filename=app.conf.beat_schedule_filename

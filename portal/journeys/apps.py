@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class JourneysConfig(AppConfig):
     name = "portal.journeys"
     label = "journeys"
+
+    def ready(self) -> None:
+        """Every process of the portal gets the Celery app, so that a task finds its broker; the
+        press, which imports `portal` too, does without."""
+        from portal import celery  # noqa: F401

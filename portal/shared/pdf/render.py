@@ -2,30 +2,25 @@
 
 import hashlib
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError
 
-from portal.shared.pdf.errors import BlockedResource, TemplateDefect
-from portal.shared.pdf.fetcher import SCHEME, LockedFetcher
-from portal.shared.pdf.finish import finish
-from portal.shared.pdf.fonts import drawing, font_configuration, house_assets
-from portal.shared.pdf.text import clean_tree, without_unprintables
-from portal.shared.pdf.watch import Watch
+from portal.shared.pdf import pressroom
+from portal.shared.press.wire import Frame
 
 logger = logging.getLogger(__name__)
+
+MOST_PAGES = 400
 
 
 @dataclass(frozen=True)
 class Document:
     """A finished PDF. `missing_glyphs` letters are in no installed font: drawn as boxes.
 
-    `seconds` is the processor time it took.
+    `seconds` is the processor time that the press took.
     """
 
     content: bytes
@@ -48,30 +43,19 @@ def render(
     `assets` are images by file name (png, svg), shown by `<img src="packet:<name>">`.
     A letter that no font has is drawn as a box and counted, not refused: a person gets
     their document, and the log tells the operator to install a font.
-    Raises BlockedResource, TemplateDefect, TooLarge.
+    Raises BlockedResource, TemplateDefect, TooLarge; RenderingFailed when the press died.
     """
-    started = time.process_time()
     html = render_to_string(template, {**context, "title": title})
-    with drawing, Watch() as watch:
-        raw = _draw(html, {**house_assets(), **(assets or {})})
-    if watch.defects:
-        raise TemplateDefect(f"{template}: {'; '.join(sorted(set(watch.defects)))}")
-    if watch.missing_glyphs:
-        logger.warning("%s: %d letters in no installed font", template, watch.missing_glyphs)
-    content, pages = finish(raw)
-    digest = hashlib.sha256(content).hexdigest()
-    seconds = time.process_time() - started
-    return Document(content, pages, digest, watch.missing_glyphs, tuple(watch.warnings), seconds)
-
-
-def _draw(html: str, assets: Mapping[str, bytes]) -> bytes:
-    try:
-        source = HTML(
-            string=without_unprintables(html), base_url=SCHEME, url_fetcher=LockedFetcher(assets)
-        )
-        clean_tree(source.etree_element)
-        return source.write_pdf(
-            pdf_variant="pdf/ua-1", font_config=font_configuration(), uncompressed_pdf=False
-        )
-    except FatalURLFetchingError as blocked:
-        raise BlockedResource(str(blocked)) from blocked
+    pieces = {"html": html.encode("utf-8", "surrogatepass"), **(assets or {})}
+    answer = pressroom.draw(Frame({"most_pages": MOST_PAGES}, pieces))
+    content, head = answer.pieces["pdf"], answer.head
+    if head["missing_glyphs"]:
+        logger.warning("%s: %d letters in no installed font", template, head["missing_glyphs"])
+    return Document(
+        content=content,
+        pages=head["pages"],
+        sha256=hashlib.sha256(content).hexdigest(),
+        missing_glyphs=head["missing_glyphs"],
+        warnings=tuple(head["warnings"]),
+        seconds=head["seconds"],
+    )

@@ -17,18 +17,18 @@ from PIL import Image
 
 NOTO = Path("/usr/share/fonts")
 FILES = {
-    "Serif-Latin": "newsreader-latin-wght-normal",
-    "Serif-Latin-Ext": "newsreader-latin-ext-wght-normal",
-    "Serif-Vietnamese": "newsreader-vietnamese-wght-normal",
-    "Serif-Latin-Italic": "newsreader-latin-wght-italic",
-    "Serif-Latin-Ext-Italic": "newsreader-latin-ext-wght-italic",
-    "Serif-Vietnamese-Italic": "newsreader-vietnamese-wght-italic",
-    "Sans-Latin": "atkinson-hyperlegible-next-latin-wght-normal",
-    "Sans-Latin-Ext": "atkinson-hyperlegible-next-latin-ext-wght-normal",
-    "Sans-Latin-Bold": "atkinson-hyperlegible-next-latin-wght-normal",
-    "Sans-Latin-Ext-Bold": "atkinson-hyperlegible-next-latin-ext-wght-normal",
-    "Sans-Latin-Italic": "atkinson-hyperlegible-next-latin-wght-italic",
-    "Sans-Latin-Ext-Italic": "atkinson-hyperlegible-next-latin-ext-wght-italic",
+    "Serif-Latin": "newsreader-latin-400-normal",
+    "Serif-Latin-Ext": "newsreader-latin-ext-400-normal",
+    "Serif-Vietnamese": "newsreader-vietnamese-400-normal",
+    "Serif-Latin-Italic": "newsreader-latin-400-italic",
+    "Serif-Latin-Ext-Italic": "newsreader-latin-ext-400-italic",
+    "Serif-Vietnamese-Italic": "newsreader-vietnamese-400-italic",
+    "Sans-Latin": "atkinson-hyperlegible-next-latin-400-normal",
+    "Sans-Latin-Ext": "atkinson-hyperlegible-next-latin-ext-400-normal",
+    "Sans-Latin-Bold": "atkinson-hyperlegible-next-latin-700-normal",
+    "Sans-Latin-Ext-Bold": "atkinson-hyperlegible-next-latin-ext-700-normal",
+    "Sans-Latin-Italic": "atkinson-hyperlegible-next-latin-400-italic",
+    "Sans-Latin-Ext-Italic": "atkinson-hyperlegible-next-latin-ext-400-italic",
     "Noto-Sans": "truetype/noto/NotoSans-Regular.ttf",
     "Noto-Sans-Bold": "truetype/noto/NotoSans-Bold.ttf",
     "Noto-Sans-Hebrew": "truetype/noto/NotoSansHebrew-Regular.ttf",
@@ -105,7 +105,7 @@ def source_font(name: str) -> TTFont:
     if "/" in file:
         return TTFont(NOTO / file, fontNumber=2 if file.endswith("ttc") else -1)
     family = file.partition("-latin")[0].partition("-vietnamese")[0]
-    folder = settings.NODE_MODULES / "@fontsource-variable" / family / "files"
+    folder = settings.NODE_MODULES / "@fontsource" / family / "files"
     return TTFont(folder / f"{file}.woff2")
 
 

@@ -1,9 +1,10 @@
 """Whatever is typed, the document is made, soon, with the words in it and nothing else."""
 
+import sys
+
 import pytest
 
 from portal.shared import pdf
-from portal.shared.pdf import watch
 from tests.unit.shared.pdf.reading import text_of, words_of
 
 ANSWER = '<p class="answer" dir="auto">{{ words }}</p>'
@@ -109,15 +110,9 @@ def test_an_image_that_was_handed_over_is_drawn(draw):
 
 
 def test_a_document_without_end_is_stopped(draw, monkeypatch):
-    monkeypatch.setattr(watch, "MOST_PAGES", 3)
+    monkeypatch.setattr(sys.modules["portal.shared.pdf.render"], "MOST_PAGES", 3)
     with pytest.raises(pdf.TooLarge, match="more than 3 pages"):
         draw(ANSWER, PROSE * 1_000)
-
-
-def test_a_layout_that_takes_too_long_is_stopped(draw, monkeypatch):
-    monkeypatch.setattr(watch, "MOST_SECONDS", -1.0)
-    with pytest.raises(pdf.TooLarge, match="seconds"):
-        draw(ANSWER, "x")
 
 
 def test_what_people_wrote_is_not_in_the_log(draw, caplog):

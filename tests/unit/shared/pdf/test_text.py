@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.shared.pdf.text import LONGEST_RUN, clean, direction_of, without_unprintables
+from portal.shared.press.text import LONGEST_RUN, clean, direction_of, without_unprintables
 
 ZERO_WIDTH_SPACE = "\u200b"
 

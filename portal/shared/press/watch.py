@@ -1,17 +1,13 @@
 """Listens to WeasyPrint, which reports defects, missing glyphs and progress only by logging."""
 
 import logging
-import time
 from types import TracebackType
 
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
-from portal.shared.pdf.errors import TooLarge
+from portal.shared.press.errors import TooLarge
 
-MOST_PAGES = 400
-MOST_SECONDS = 90.0
-
-# Its messages quote what people wrote: none of them may reach the log.
+# Its messages quote what people wrote: none of them may reach a log.
 LOGGER.propagate = False
 PROGRESS_LOGGER.setLevel(logging.INFO)
 
@@ -23,12 +19,12 @@ class Watch(logging.Handler):
     limit of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_pages: int) -> None:
         super().__init__()
         self.defects: list[str] = []
         self.warnings: list[str] = []
         self.missing_glyphs = 0
-        self._deadline = time.monotonic() + MOST_SECONDS
+        self._most_pages = most_pages
 
     def __enter__(self) -> "Watch":
         LOGGER.addHandler(self)
@@ -44,7 +40,7 @@ class Watch(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name == PROGRESS_LOGGER.name:
-            self._check_limits(record)
+            self._check_pages(record)
         elif record.msg.startswith(".notdef"):
             self.missing_glyphs += 1
         elif record.levelno >= logging.ERROR:
@@ -52,9 +48,7 @@ class Watch(logging.Handler):
         else:
             self.warnings.append(record.getMessage())
 
-    def _check_limits(self, record: logging.LogRecord) -> None:
+    def _check_pages(self, record: logging.LogRecord) -> None:
         pages = [argument for argument in record.args or () if isinstance(argument, int)]
-        if pages and "Page" in record.msg and pages[0] > MOST_PAGES:
-            raise TooLarge(f"more than {MOST_PAGES} pages")
-        if time.monotonic() > self._deadline:
-            raise TooLarge(f"not laid out within {MOST_SECONDS:.0f} seconds")
+        if pages and "Page" in record.msg and pages[0] > self._most_pages:
+            raise TooLarge(f"more than {self._most_pages} pages")

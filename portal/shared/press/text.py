@@ -46,6 +46,8 @@ def clean_tree(root: Any) -> None:
             element.text = clean(element.text)
         if element.tail:
             element.tail = clean(element.tail)
+        if element.get("data-foot"):
+            element.set("data-foot", clean(element.get("data-foot")))
         if element.get("dir") == "auto":
             element.set("dir", direction_of("".join(element.itertext())))
 
