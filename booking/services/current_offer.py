@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from weakref import WeakSet
 from zoneinfo import ZoneInfo
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db import DEFAULT_DB_ALIAS
 
 from accounts.models import Practice
-from booking.availability import WeeklyHours, bookable_range, open_starts, unchanged_until
+from booking.availability import WeeklyHours, bookable_range, open_by_place, unchanged_until
 from booking.models import Practitioner, SessionType
 from booking.services.diary_rows import (
     RuleRow,
@@ -26,20 +24,38 @@ from booking.services.diary_rows import (
     read_intervals,
 )
 from booking.services.open_slots import seconds, terms_of
+from portal.shared.prepared import Prepared
 
-CURRENT = """
+TYPE_FIELDS = [
+    "id", "practitioner_id", "minutes", "buffer_before_minutes", "buffer_after_minutes",
+    "grid_minutes", "is_packed", "by_telehealth", "at_office", "notice_hours", "notice_days",
+    "notice_clock", "horizon_days", "open_from", "open_until", "daily_cap", "weekly_cap",
+]  # fmt: skip
+PRACTITIONER_FIELDS = ["id", "daily_cap", "weekly_cap", "travel_minutes"]
+CURRENT = Prepared(
+    "current_offer",
+    """
     SELECT offered.id,
         (SELECT time_zone FROM accounts_practice WHERE id = 1),
         (SELECT version FROM booking_diaryversion WHERE practitioner_id = offered.practitioner_id)
     FROM booking_sessiontype AS offered
-    WHERE offered.slug = %s AND offered.is_active
-"""
-"""By hand: the ORM takes several times as long to write it as the database takes to answer."""
-PREPARE = f"PREPARE current_offer (text) AS {CURRENT % '$1'}"
-_prepared: WeakSet[Any] = WeakSet()
-"""PostgreSQL's connections that know the query: planning it takes twice as long as running it."""
-TYPE_FIELDS = [field.attname for field in SessionType._meta.concrete_fields]
-PRACTITIONER_FIELDS = ["id", "daily_cap", "weekly_cap", "travel_minutes"]
+    WHERE offered.slug = $1 AND offered.is_active
+    """,
+)
+OFFER = Prepared(
+    "offer_and_hours",
+    f"""
+    SELECT {", ".join(f"offered.{name}" for name in TYPE_FIELDS)},
+        {", ".join(f"person.{name}" for name in PRACTITIONER_FIELDS)},
+        (SELECT MIN(minutes + buffer_before_minutes + buffer_after_minutes)
+            FROM booking_sessiontype WHERE practitioner_id = person.id AND is_active),
+        {", ".join(f"rule.{name}" for name in RuleRow._fields)}
+    FROM booking_sessiontype AS offered
+    JOIN booking_practitioner AS person ON person.id = offered.practitioner_id
+    LEFT JOIN booking_availabilityrule AS rule ON rule.practitioner_id = person.id
+    WHERE offered.id = $1
+    """,  # noqa: S608 - names of columns, no values
+)
 
 
 class Current(NamedTuple):
@@ -69,44 +85,11 @@ class OpenTimes:
 
 def find_current(slug: str) -> Current | None:
     """One query; None when no such type is offered."""
-    row = _row_of(slug)
-    if row is None:
+    if "\0" in slug:  # which no text of PostgreSQL can hold
         return None
-    type_id, zone, version = row
-    return Current(type_id, zone or Practice.get().zone.key, version)
-
-
-def _row_of(slug: str) -> tuple[int, str | None, str | None] | None:
-    """Asked at once: Django would ask first whether the connection is alive, each time.
-
-    Where it is not, it is opened anew and asked once more; reading twice does no harm.
-    """
-    connection.health_check_done = True  # type: ignore[attr-defined]
-    try:
-        return _ask(slug)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        return _ask(slug)
-
-
-def _ask(slug: str) -> tuple[int, str | None, str | None] | None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _prepare(connection.connection)
-            cursor.execute("EXECUTE current_offer (%s)", [slug])
-        else:
-            cursor.execute(CURRENT, [slug])
-        row: tuple[int, str | None, str | None] | None = cursor.fetchone()
-    return row
-
-
-def _prepare(server: Any) -> None:
-    """Once a connection, beside Django, which knows no prepared queries."""
-    if server not in _prepared:
-        server.execute(PREPARE)
-        _prepared.add(server)
+    for type_id, zone, version in CURRENT.rows(slug):
+        return Current(type_id, zone or Practice.get().zone.key, version)
+    return None
 
 
 def open_times(current: Current, start: datetime, end: datetime, now: datetime) -> OpenTimes | None:
@@ -118,40 +101,24 @@ def open_times(current: Current, start: datetime, end: datetime, now: datetime) 
     terms = terms_of(session_type, shortest_block=offer.shortest_block)
     low, high = bookable_range(zone, terms, seconds(now))
     low, high = max(low, seconds(start)), min(high, seconds(end))
-    found: set[int] = set()
-    lapses: list[datetime] = []
+    starts: list[int] = []
+    lapses: list[int] = []
     if low < high:
         rows = read_intervals(session_type.practitioner_id, bounds(terms, zone, (low, high)), now)
         diary = diary_of(session_type, zone, offer.weekly, rows)
-        lapses = [row.held_until for row in rows if row.held_until and row.held_until > now]
-        for place in session_type.places:
-            found.update(
-                open_starts(diary, terms, place=place, now=seconds(now), start=low, end=high)
-            )
-    starts = sorted(found)
+        lapses = [row.held_until for row in rows if row.held_until is not None]
+        by_place = open_by_place(
+            diary, terms, session_type.places, now=seconds(now), start=low, end=high
+        )
+        starts = sorted(set().union(*by_place.values()))
     last = unchanged_until(zone, terms, seconds(now), starts)
-    until = min([instant(last) + timedelta.resolution, *lapses])
+    until = min([instant(last) + timedelta.resolution, *map(instant, lapses)])
     return OpenTimes(starts, terms.length, until)
 
 
 def _load(type_id: int) -> Offer | None:
     """The type, what it needs of its practitioner, and her weekly hours, in one query."""
-    others = SessionType.objects.filter(
-        practitioner_id=OuterRef("practitioner_id"), is_active=True
-    ).order_by()
-    block = F("minutes") + F("buffer_before_minutes") + F("buffer_after_minutes")
-    shortest = others.values("practitioner_id").values(shortest=Min(block))
-    rows = list(
-        SessionType.objects.filter(pk=type_id)
-        .order_by()
-        .annotate(shortest_block=Subquery(shortest))
-        .values_list(
-            *TYPE_FIELDS,
-            *(f"practitioner__{name}" for name in PRACTITIONER_FIELDS),
-            "shortest_block",
-            *(f"practitioner__availability_rules__{name}" for name in RuleRow._fields),
-        )
-    )
+    rows = OFFER.rows(type_id)
     return _offer(rows) if rows else None
 
 

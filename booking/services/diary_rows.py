@@ -3,25 +3,15 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
-from django.db.models.functions import Cast
 
 from booking.availability import Diary, ExtraTime, Session, Terms, WeeklyHours
 from booking.intervals import Interval
-from booking.models import (
-    KEPT_FOR_UNDO,
-    Appointment,
-    AvailabilityException,
-    AvailabilityRule,
-    ExceptionKind,
-    ExternalBusy,
-    SessionType,
-)
-from booking.states import Status
+from booking.models import KEPT_FOR_UNDO, LONGEST_BLOCK, ExceptionKind, SessionType
+from booking.states import LIVE, Status
 from booking.wall_clock import day_interval, day_start, local_date, monday_of
+from portal.shared.prepared import Prepared
 
 END_OF_DAY = time(23, 59)
 """Hours that end here end at midnight: a clock has no 24:00."""
@@ -47,23 +37,21 @@ NOTHING = Overlook()
 
 
 class BusyRow(NamedTuple):
-    """An interval of the diary: an appointment, time off, extra time, another calendar's."""
+    """An interval of the diary: an appointment, time off, extra time, another calendar's.
+
+    Moments are whole seconds since 1970.
+    """
 
     id: int
     status: str  # an appointment's status, an exception's kind, or ELSEWHERE
     session_type_id: int
     place: str
-    starts_at: datetime
-    ends_at: datetime
-    blocked_from: datetime
-    blocked_until: datetime
+    start: int
+    end: int
+    blocked_from: int
+    blocked_until: int
     holder: str
-    held_until: datetime | None
-
-    @property
-    def session(self) -> Interval:
-        """Without buffers."""
-        return _second(self.starts_at), _second(self.ends_at)
+    held_until: int | None  # of a hold alone
 
     @property
     def counts(self) -> bool:
@@ -81,6 +69,38 @@ class RuleRow(NamedTuple):
     valid_from: date | None
     valid_until: date | None
     alternates_from: date | None
+
+
+RULES = Prepared(
+    "weekly_hours",
+    """
+    SELECT weekday, starts, ends, place, valid_from, valid_until, alternates_from
+    FROM booking_availabilityrule WHERE practitioner_id = $1
+    """,
+)
+# Appointments as `AppointmentQuerySet.taking_time` finds them; each part meets one index.
+INTERVALS = Prepared(
+    "diary_intervals",
+    f"""
+    SELECT id, status, session_type_id, place, SECOND(starts_at), SECOND(ends_at),
+        SECOND(blocked_from), SECOND(blocked_until), holder,
+        CASE WHEN status = '{Status.HELD}' THEN SECOND(held_until) END
+    FROM booking_appointment
+    WHERE practitioner_id = $1 AND blocked_from >= $2 AND blocked_from < $4
+        AND blocked_until > $3 AND status IN ({", ".join(f"'{status}'" for status in LIVE)})
+        AND NOT (status = '{Status.HELD}' AND held_until <= $5)
+    UNION ALL
+    SELECT id, kind, 0, place, SECOND(starts_at), SECOND(ends_at),
+        SECOND(starts_at), SECOND(ends_at), '', NULL
+    FROM booking_availabilityexception
+    WHERE practitioner_id = $1 AND ends_at > $3 AND starts_at < $4
+    UNION ALL
+    SELECT id, '{ELSEWHERE}', 0, '', SECOND(starts_at), SECOND(ends_at),
+        SECOND(starts_at), SECOND(ends_at), '', NULL
+    FROM booking_externalbusy
+    WHERE practitioner_id = $1 AND ends_at > $3 AND starts_at < $4
+    """,  # noqa: S608 - statuses, no values
+)
 
 
 def load_diary(
@@ -109,17 +129,16 @@ def diary_of(
     """The diary as it counts for one type and whoever asks."""
     taken = [row for row in rows if row.status not in NO_APPOINTMENT and not overlook.covers(row)]
     counted = [row for row in taken if row.counts]
-    of_type = (row for row in counted if row.session_type_id == session_type.pk)
     return Diary(
         zone=zone,
         weekly=weekly,
-        extra=[ExtraTime(*row.session, row.place) for row in rows if row.status == EXTRA],
-        closed=[row.session for row in rows if row.status == CLOSED],
-        elsewhere=[row.session for row in rows if row.status == ELSEWHERE],
-        busy=[(_second(row.blocked_from), _second(row.blocked_until)) for row in taken],
-        sessions=[Session(*row.session, row.place) for row in taken],
-        counted=[_second(row.starts_at) for row in of_type],
-        counted_in_all=[_second(row.starts_at) for row in counted],
+        extra=[ExtraTime(row.start, row.end, row.place) for row in rows if row.status == EXTRA],
+        closed=[(row.start, row.end) for row in rows if row.status == CLOSED],
+        elsewhere=[(row.start, row.end) for row in rows if row.status == ELSEWHERE],
+        busy=[(row.blocked_from, row.blocked_until) for row in taken],
+        sessions=[Session(row.start, row.end, row.place) for row in taken],
+        counted=[row.start for row in counted if row.session_type_id == session_type.pk],
+        counted_in_all=[row.start for row in counted],
     )
 
 
@@ -137,8 +156,7 @@ def bounds(terms: Terms, zone: ZoneInfo, span: Interval) -> tuple[datetime, date
 
 def read_weekly(practitioner_id: int) -> list[WeeklyHours]:
     """All of them: they are few, and each knows the days on which it holds."""
-    rows = AvailabilityRule.objects.filter(practitioner_id=practitioner_id).order_by()
-    return [hours_of(RuleRow(*row)) for row in rows.values_list(*RuleRow._fields)]
+    return [hours_of(RuleRow(*row)) for row in RULES.rows(practitioner_id)]
 
 
 def hours_of(row: RuleRow) -> WeeklyHours:
@@ -159,41 +177,12 @@ def read_intervals(
 ) -> list[BusyRow]:
     """Appointments, exceptions and busy times of other calendars between two moments."""
     start, end = bounds
-    within = {"practitioner_id": practitioner_id, "ends_at__gt": start, "starts_at__lt": end}
-    taken = Appointment.objects.taking_time(practitioner_id, start, end, now)
-    exceptions = AvailabilityException.objects.filter(**within).annotate(
-        status=F("kind"), **_as_busy()
-    )
-    elsewhere = ExternalBusy.objects.filter(**within).annotate(
-        status=_text(ELSEWHERE), place=_text(""), **_as_busy()
-    )
-    first, *others = (
-        rows.order_by().values_list(*BusyRow._fields) for rows in (taken, exceptions, elsewhere)
-    )
-    return [BusyRow(*row) for row in first.union(*others, all=True)]
-
-
-def _as_busy() -> dict[str, Any]:
-    """The columns that only an appointment has."""
-    return {
-        "session_type_id": Value(0, output_field=BigIntegerField()),
-        "blocked_from": F("starts_at"),
-        "blocked_until": F("ends_at"),
-        "holder": _text(""),
-        "held_until": Cast(Value(None), DateTimeField()),
-    }
-
-
-def _text(value: str) -> Value:
-    return Value(value, output_field=CharField())
+    found = INTERVALS.rows(practitioner_id, start - LONGEST_BLOCK, start, end, now)
+    return [BusyRow(*row) for row in found]
 
 
 def _minutes(clock: time) -> int:
     return clock.hour * 60 + clock.minute
-
-
-def _second(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def instant(second: int) -> datetime:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min
 
-from booking.availability import ExtraTime, Reason, Terms, bookable_range, open_starts, why_not
+from booking.availability import ExtraTime, Reason, Terms, bookable_range, open_by_place, why_not
 from booking.models import LONGEST_HORIZON_DAYS, Appointment, Place, SessionType
 from booking.services.diary_rows import NOTHING, Overlook, instant, load_diary
 
@@ -86,12 +86,12 @@ def open_seconds(
     if low >= high:
         return {}
     diary = load_diary(session_type, terms, zone, (low, high), now, overlook)
+    places = [one for one in session_type.places if place in ("", one)]
+    by_place = open_by_place(diary, terms, places, now=seconds(now), start=low, end=high)
     found: dict[int, list[Place]] = {}
-    for one in session_type.places:
-        if place in ("", one):
-            starts = open_starts(diary, terms, place=one, now=seconds(now), start=low, end=high)
-            for second in starts:
-                found.setdefault(second, []).append(one)
+    for one, starts in by_place.items():
+        for second in starts:
+            found.setdefault(second, []).append(one)
     return dict(sorted(found.items()))
 
 
