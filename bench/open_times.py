@@ -147,4 +147,4 @@ def _holds(place: Place) -> holds.Holds:
     with connected(Question(url + path_of_a_month(), place.web.pid)) as connection:
         body = connection.ask()[1].partition(b"\r\n\r\n")[2]
     starts = [slot["start"] for slot in json.loads(body)["slots"]]
-    return holds.measure(url, starts, lambda: place.inside("forget_holds"))
+    return holds.measure(url, place.web.pid, starts, lambda: place.inside("forget_holds"))
