@@ -53,6 +53,14 @@ def test_open_times_stand_in_the_practices_zone(client, session_type):
     }
 
 
+def test_the_body_is_what_json_would_write(client, session_type):
+    response = ask(client, to="2027-03-06")
+
+    assert response.content == json.dumps(response.json()).encode()
+    assert json.loads(ask(client, to="2027-01-04", **{"from": "2027-01-04"}).content)["slots"]
+    assert ask(client, to="2027-01-05", **{"from": "2027-01-05"}).json()["slots"] == []
+
+
 def test_dates_are_days_of_the_zone_asked_for(client, session_type):
     RuleFactory(practitioner=session_type.practitioner, weekday=0, starts="18:00", ends="20:00")
 
@@ -81,6 +89,7 @@ def test_sixty_two_days_are_allowed_and_one_more_is_not(client, session_type):
         ({"session_type": None}, "session_type"),
         ({"session_type": "unknown"}, "session_type"),
         ({"session_type": "x" * 4000}, "session_type"),
+        ({"session_type": "talk\x00"}, "session_type"),
         ({"from": None}, "from"),
         ({"to": None}, "to"),
         ({"from": "2027-13-01"}, "from"),
