@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from accounts.models import Practice
 from booking.availability import Diary, ExtraTime, Session, Terms, WeeklyHours
 from booking.intervals import Interval
 from booking.models import KEPT_FOR_UNDO, LONGEST_BLOCK, ExceptionKind, SessionType
@@ -71,6 +72,7 @@ class RuleRow(NamedTuple):
     alternates_from: date | None
 
 
+ZONE = Prepared("practice_zone", "SELECT time_zone FROM accounts_practice WHERE id = 1")
 RULES = Prepared(
     "weekly_hours",
     """
@@ -101,6 +103,12 @@ INTERVALS = Prepared(
     WHERE practitioner_id = $1 AND ends_at > $3 AND starts_at < $4
     """,  # noqa: S608 - statuses, no values
 )
+
+
+def practice_zone() -> ZoneInfo:
+    """The zone of every wall clock here, without the rest of the practice."""
+    rows = ZONE.rows()
+    return ZoneInfo(rows[0][0]) if rows else Practice.get().zone
 
 
 def load_diary(

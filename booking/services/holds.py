@@ -2,19 +2,22 @@
 
 import hashlib
 import secrets
+from copy import copy
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.guards import find_client_of
-from accounts.models import Practice, User
+from accounts.models import User
 from accounts.services.sign_in import check_proved
 from booking.availability import Reason
 from booking.models import Appointment, AppointmentQuerySet, SessionType
 from booking.services import openings, protection
 from booking.services.audiences import check_audience
 from booking.services.contention import lock_names, retrying
+from booking.services.diary_rows import practice_zone
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.placing import clear_lapsed, draft, end_holds, lock_diary, record_ended, write
 from booking.states import Party, Status, target_of
@@ -46,8 +49,6 @@ def holder_id(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
 
 
-@retrying
-@transaction.atomic
 def hold(
     *,
     session_type: SessionType,
@@ -62,6 +63,7 @@ def hold(
     """Keep this time for the visitor `holder`, in place of what they kept before.
 
     `minutes`: the length that they were shown, so that nobody agrees to another one unknowingly.
+    Who comes too late is told so before the queue for the diary, and never waits in it.
     Raises Blocked, NotForYou, TooManyHolds, NotOpen with the reason, SlotTaken when another was
     quicker.
     """
@@ -69,19 +71,24 @@ def hold(
     check_audience(session_type, find_client_of(by))
     if minutes not in (None, session_type.minutes):
         raise NotOpen(Reason.WRONG_LENGTH)
-    appointment = _draft(session_type, starts_at, place, holder, now, by, source)
+    wished = _draft(session_type, starts_at, place, holder, now, by, source)
+    zone = practice_zone()
+    _check_open(wished, zone, now)
+    return _keep(wished, zone, by=by, source=source, now=now)
+
+
+@retrying
+@transaction.atomic
+def _keep(
+    wished: Appointment, zone: ZoneInfo, *, by: User | None, source: Source, now: datetime
+) -> Appointment:
+    appointment = copy(wished)  # each try begins with a row that was never saved
     # Two practitioners have a diary each, so what counts over both has a lock of its own.
     lock_names(appointment.held_from, appointment.held_for)
-    lock_diary(session_type.practitioner_id)
-    check_open(
-        session_type=session_type,
-        zone=Practice.get().zone,
-        starts_at=starts_at,
-        place=place,
-        now=now,
-        overlook=Overlook(holder=holder),
-    )
-    replaced = end_holds(list(Appointment.objects.held_by(holder).select_for_update()))
+    lock_diary(appointment.practitioner_id)
+    _check_open(appointment, zone, now)
+    own = Appointment.objects.held_by(appointment.holder)
+    replaced = end_holds(list(own.select_for_update()))
     lapsed = clear_lapsed(appointment, now=now)
     _check_count(appointment, now=now)
     write(appointment)
@@ -191,6 +198,17 @@ def _draft(
         if source.ip
         else "",
         held_for=_person(by) if by else "",
+    )
+
+
+def _check_open(wished: Appointment, zone: ZoneInfo, now: datetime) -> None:
+    check_open(
+        session_type=wished.session_type,
+        zone=zone,
+        starts_at=wished.starts_at,
+        place=wished.place,
+        now=now,
+        overlook=Overlook(holder=wished.holder),
     )
 
 

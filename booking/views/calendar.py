@@ -13,7 +13,6 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit
 from accounts.guards import find_client_of
-from accounts.models import Practice
 from accounts.policies import public
 from booking import wording
 from booking.availability import Reason
@@ -21,7 +20,8 @@ from booking.calendar_years import YEARS
 from booking.models import Audience, Booking, SessionType
 from booking.services import holds
 from booking.services.audiences import NotForYou, OnceOnly, check_audience
-from booking.services.holds import TooManyHolds
+from booking.services.diary_rows import practice_zone
+from booking.services.holds import TooManyHolds, holder_id
 from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import NotOpen, Overlook, check_open
 from booking.services.protection import Blocked
@@ -29,7 +29,13 @@ from booking.views import decoy
 from booking.views.calendar_request import Asked, asked_for, page_of
 from booking.views.not_here import not_here
 from booking.views.public import Fact
-from booking.views.visitor import ensure_holder, holder_of, remember_zone, zone_options
+from booking.views.visitor import (
+    holder_of,
+    remember_secret,
+    remember_zone,
+    secret_of,
+    zone_options,
+)
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 from portal.shared.request import client_ip, neighbourhood, source_of
@@ -94,6 +100,7 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("booking:calendar", slug)
     if starts_at is None:
         return _refused(request, session_type, None, NO_TIME, 400)
+    secret = secret_of(request)
     try:
         _check_rate(request)
         if decoy.is_trapped(request):
@@ -104,7 +111,7 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
             starts_at=starts_at,
             place=request.POST.get("place", ""),
             minutes=_minutes_shown(request),
-            holder=ensure_holder(request),
+            holder=holder_id(secret),
             by=request.user if request.user.is_authenticated else None,
             source=source_of(request),
             now=utc_now(),
@@ -119,6 +126,7 @@ def hold_create(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("booking:calendar", slug)
     except Blocked:
         return not_here(request)
+    remember_secret(request, secret)
     return redirect("journeys:hold", held.public_id)
 
 
@@ -183,6 +191,8 @@ def _refused(
     status: int,
 ) -> HttpResponse:
     asked = _asked(request, session_type, holder_of(request), request.POST.get("place", ""))
+    if wanted:
+        asked.read_around(wanted)
     context = calendar_context(request, asked, wanted) | _around(request, session_type)
     context |= refused_context(asked, wanted, words)
     return render(request, "booking/calendar.html", context, status=status)
@@ -197,7 +207,7 @@ def _asked(request: HttpRequest, session_type: SessionType, holder: str, place: 
     return asked_for(
         request,
         session_type,
-        Practice.get().zone,
+        practice_zone(),
         now=utc_now(),
         place=place,
         overlook=Overlook(holder=holder),

@@ -1,7 +1,8 @@
 """What a request asks of the calendar of open times, and the page that answers it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -34,6 +35,14 @@ class PlaceChoice:
     is_chosen: bool
 
 
+class Read(NamedTuple):
+    """The open times between two moments, as the diary was read for them."""
+
+    start: datetime
+    end: datetime
+    slots: list[Slot]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A session type's open times, as one visitor asks for them."""
@@ -44,6 +53,7 @@ class Asked:
     now: datetime
     overlook: Overlook = NOTHING
     terms: Terms | None = None
+    read: list[Read] = field(default_factory=list)
 
     @property
     def places(self) -> list[PlaceChoice]:
@@ -52,8 +62,11 @@ class Asked:
         return [PlaceChoice(one.value, str(one.label), one == self.place) for one in offered]
 
     def slots(self, start: datetime, end: datetime) -> list[Slot]:
-        """Open times between two moments, for the chosen way to meet."""
-        return open_slots(
+        """Open times between two moments, for the chosen way to meet; the diary is read once."""
+        for one in self.read:
+            if one.start <= start and end <= one.end:
+                return [slot for slot in one.slots if start <= slot.starts_at < end]
+        found = open_slots(
             session_type=self.session_type,
             zone=self.clocks.practice,
             start=start,
@@ -63,6 +76,13 @@ class Asked:
             overlook=self.overlook,
             terms=self.terms,
         )
+        self.read.append(Read(start, end, found))
+        return found
+
+    def read_around(self, wanted: datetime) -> None:
+        """At once what the month of this moment and the nearest open times will ask for."""
+        start, end = _span(Month.of(wanted.astimezone(self.clocks.visitor).date()), self.clocks)
+        self.slots(min(start, wanted - NEAR), max(end, wanted + NEAR))
 
     def first_open(self, after: datetime) -> Slot | None:
         """The first open time from a moment on; far ahead is only looked at when near is full."""
@@ -128,15 +148,19 @@ def page_of(
 
 def _page(asked: Asked, month: Month, day: date | None) -> CalendarPage:
     zone = asked.clocks.visitor
-    start, end = instant(day_start(zone, month.first)), instant(day_start(zone, month.next.first))
     return build(
-        asked.slots(start, end),
+        asked.slots(*_span(month, asked.clocks)),
         month=month,
         wanted=day,
         clocks=asked.clocks,
         now=asked.now,
         last_day=local_date(zone, int(asked.end.timestamp()) - 1),
     )
+
+
+def _span(month: Month, clocks: Clocks) -> tuple[datetime, datetime]:
+    zone = clocks.visitor
+    return instant(day_start(zone, month.first)), instant(day_start(zone, month.next.first))
 
 
 def _next_open(asked: Asked, month: Month) -> Slot | None:

@@ -57,8 +57,12 @@ def holder_of(request: HttpRequest) -> str:
     return holder_id(request.session.get(SESSION_KEY, ""))
 
 
-def ensure_holder(request: HttpRequest) -> str:
-    """The holder id of this browser; the secret behind it survives signing in."""
-    if SESSION_KEY not in request.session:
-        request.session[SESSION_KEY] = new_secret()
-    return holder_of(request)
+def secret_of(request: HttpRequest) -> str:
+    """The secret of this browser, else a new one that nobody has to remember yet."""
+    return str(request.session.get(SESSION_KEY) or new_secret())
+
+
+def remember_secret(request: HttpRequest, secret: str) -> None:
+    """Only once it owns a hold: who keeps nothing needs no session. It survives signing in."""
+    if request.session.get(SESSION_KEY) != secret:
+        request.session[SESSION_KEY] = secret

@@ -4,8 +4,10 @@ import html
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from booking.models import Appointment, Audience, Place, Status
 from portal.shared.models import AuditEvent
@@ -253,6 +255,25 @@ def test_the_slower_of_two_is_told_at_once_with_the_nearest_times(session_type):
         "Hold Monday, January 11, 9:30 am",
     ]
     assert Appointment.objects.count() == 1
+
+
+@override_settings(HOLD_REQUESTS_PER_MINUTE=0)
+def test_who_is_too_late_is_told_without_writing_or_waiting(session_type):
+    """No lock, no transaction, no session: a crowd of them is answered side by side.
+
+    What counts their tries writes (in Redis, where there is one), and is off here.
+    """
+    choose(Browser())
+    late = Browser()
+
+    with CaptureQueriesContext(connection) as asked:
+        assert choose(late).status_code == 409
+
+    queries = [query["sql"] for query in asked]
+    assert len(queries) == 9
+    assert {query.split()[0] for query in queries} == {"SELECT"}
+    assert not [query for query in queries if " UPDATE" in query or "pg_advisory" in query]
+    assert "sessionid" not in late.cookies
 
 
 @pytest.mark.parametrize(
