@@ -43,16 +43,20 @@ class Clocks:
 
     def button(self, moment: datetime) -> TimeButton:
         """The button of one open time."""
-        elsewhere = ""
-        if self.differ_at(moment):
-            there = wording.clock(moment, self.practice)
-            elsewhere = f"{there} in {zones.city(self.practice)}"
         return TimeButton(
             value=moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             clock=wording.clock(moment, self.visitor),
             label=wording.day_and_clock(moment, self.visitor),
-            elsewhere=elsewhere,
+            elsewhere=self.elsewhere(moment),
         )
+
+    def elsewhere(self, moment: datetime) -> str:
+        """`9:00 am in New York`, with its day where that is another one; empty for one clock."""
+        if not self.differ_at(moment):
+            return ""
+        here, there = moment.astimezone(self.visitor), moment.astimezone(self.practice)
+        day = f" on {there:%A}" if here.date() != there.date() else ""
+        return f"{wording.clock(moment, self.practice)}{day} in {zones.city(self.practice)}"
 
     def differ_at(self, moment: datetime) -> bool:
         """Whether the two clocks show different times at this moment."""

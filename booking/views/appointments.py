@@ -163,7 +163,7 @@ def card_of(row: Appointment, look: Look) -> Card:
         public_id=row.public_id,
         name=row.session_type.name,
         when=f"{wording.day_and_year(local)}, {hours}",
-        elsewhere=look.clocks.button(row.starts_at).elsewhere,
+        elsewhere=look.clocks.elsewhere(row.starts_at),
         place=PLACE_WORDS[Place(row.place)],
         where=look.office if row.place == Place.OFFICE else "",
         status=_status(row).label,

@@ -148,7 +148,7 @@ def hold_confirmed(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "appointment": row,
         "is_request": row.status == Status.REQUESTED,
         "when": wording.day_and_clock(row.starts_at, clocks.visitor),
-        "elsewhere": clocks.button(row.starts_at).elsewhere,
+        "elsewhere": clocks.elsewhere(row.starts_at),
         "city": zones.city(clocks.visitor),
         "place": PLACE_WORDS[Place(row.place)],
         "where": practice.address_line if row.place == Place.OFFICE else "",

@@ -98,7 +98,9 @@ def test_a_zone_far_away_moves_the_day(client, session_type):
 
     response = client.get(URL, {"day": "2027-01-05"})
 
-    assert buttons(response)[0] == "Hold Tuesday, January 5, 12:00 am, 10:00 am in New York"
+    assert (
+        buttons(response)[0] == "Hold Tuesday, January 5, 12:00 am, 10:00 am on Monday in New York"
+    )
     assert open_days(response)[:2] == ["2027-01-04", "2027-01-05"]
 
 
