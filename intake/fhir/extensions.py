@@ -39,6 +39,7 @@ ENTRY_FORMAT = f"{CORE}entryFormat"
 ORDINALS = (
     f"{CORE}ordinalValue",
     f"{CORE}itemWeight",
+    f"{SDC}sdc-questionnaire-itemWeight",
     f"{CORE}questionnaire-ordinalValue",
     f"{CORE}iso21090-CO-value",
     f"{CORE}codesystem-ordinalValue",
@@ -56,6 +57,8 @@ CANDIDATE_EXPRESSION = f"{SDC}sdc-questionnaire-candidateExpression"
 TOGGLE_EXPRESSION = f"{SDC}sdc-questionnaire-answerOptionsToggleExpression"
 LAUNCH_CONTEXT = f"{SDC}sdc-questionnaire-launchContext"
 SUB_QUESTIONNAIRE = f"{SDC}sdc-questionnaire-subQuestionnaire"
+ITEM_MEDIA = f"{SDC}sdc-questionnaire-itemMedia"
+USAGE_MODE = f"{CORE}questionnaire-usageMode"
 OPEN_LABEL = f"{SDC}sdc-questionnaire-openLabel"
 
 IN_PERSON = f"{BASE}/StructureDefinition/may-say-in-person"

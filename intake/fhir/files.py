@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from intake.fhir.elements import as_element, as_elements, as_text
+from intake.fhir.elements import Raw, as_element, as_elements, as_text
 from intake.fhir.findings import unreadable
 
 MOST_BYTES = 10_000_000
@@ -89,7 +89,7 @@ def _questionnaire_in(resource: Any) -> dict[str, Any]:
     if kind != "Bundle":
         named = f"a FHIR {kind[:60]}" if kind else "no FHIR resource"
         raise unreadable(f"This is {named}, not a FHIR Questionnaire.")
-    inside = [as_element(entry.get("resource")) for entry in as_elements(resource.get("entry"))]
+    inside = [_entry_resource(entry) for entry in as_elements(resource.get("entry"))]
     found = [dict(one) for one in inside if one.get("resourceType") == "Questionnaire"]
     if len(found) != 1:
         raise unreadable(f"This Bundle holds {len(found)} questionnaires. It should hold one.")
@@ -98,6 +98,12 @@ def _questionnaire_in(resource: Any) -> dict[str, Any]:
         own = found[0].get("contained")
         found[0]["contained"] = [*(own if isinstance(own, list) else []), *terminology]
     return found[0]
+
+
+def _entry_resource(entry: Raw) -> Raw:
+    """A resource without an address of its own goes by that of its entry."""
+    resource = as_element(entry.get("resource"))
+    return {"url": entry.get("fullUrl"), **resource} if resource else resource
 
 
 def _check_storable(resource: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from intake.fhir import extensions
 from intake.fhir.elements import Raw, as_element, as_text
 from intake.fhir.extensions import extension_text
-from intake.fhir.sanitising import html_of_markdown, plain_words, safe_html
+from intake.fhir.sanitising import has_markup, html_of_markdown, plain_words, safe_html
 
-BUDGET = 4_000_000  # characters of markup in one questionnaire; what comes after stays plain
+BUDGET = 500_000  # characters of markup in one questionnaire; what comes after stays plain
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,18 @@ class Wording:
         text = as_text(element.get(key))
         beside = as_element(element.get(f"_{key}"))
         html = self._html(beside) or (self._html(element) if key == "text" else "")
+        if has_markup(text):
+            html = html or self._safe(text, "")
+            text = plain_words(text)
         words = text or plain_words(html)
         return Words(words, "" if html in (words, f"<p>{words}</p>") else html)
 
     def _html(self, holder: Raw) -> str:
         xhtml = extension_text(holder, extensions.XHTML)
         markdown = extension_text(holder, extensions.MARKDOWN)
+        return self._safe(xhtml, markdown)
+
+    def _safe(self, xhtml: str, markdown: str) -> str:
         size = len(xhtml) + len(markdown)
         if not size:
             return ""

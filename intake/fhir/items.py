@@ -32,7 +32,7 @@ from intake.fhir.options import (
     unit_codings,
     units_of,
 )
-from intake.fhir.questionnaire import CHOICES, Coding, Item, ItemType, Option, Unit
+from intake.fhir.questionnaire import CHOICES, Coding, Item, ItemType, Limits, Option, Unit
 from intake.fhir.side_texts import SideTexts, gather
 from intake.fhir.survey import Survey
 from intake.fhir.value_sets import UnknownAnswers, ValueSets
@@ -79,7 +79,7 @@ class _Reading:
         self.link_id = as_text(raw.get("linkId"))
         self.variables, absent = variables_of(raw)
         self.above = Above(
-            is_hidden=above.is_hidden or as_flag(extension_value(raw, extensions.HIDDEN)),
+            is_hidden=above.is_hidden or _is_hidden(raw),
             is_read_only=above.is_read_only or as_flag(raw.get("readOnly")),
             absent=(above.absent - {variable.name for variable in self.variables}) | absent,
         )
@@ -106,8 +106,7 @@ class _Reading:
             item_type = ItemType.CHOICE
         units, may_type_unit = self.units(item_type)
         limits = read_limits(self.raw, item_type, units)
-        if has_unread_pattern(self.raw, limits):
-            self.warn("Its pattern for answers can't be checked here.")
+        self.warn_of_what_is_left_out(limits)
         item = Item(
             link_id=self.link_id,
             type=item_type,
@@ -149,7 +148,8 @@ class _Reading:
         elif written is None:
             self.refuse("It has no type.")
         else:
-            self.refuse(f"The type “{str(written)[:40]}” is no item type of FHIR R4.")
+            version = " It is one of FHIR R5." if written in ("coding", "question") else ""
+            self.refuse(f"The type “{str(written)[:40]}” is no item type of FHIR R4.{version}")
         return ItemType.GROUP if as_elements(self.raw.get("item")) else ItemType.STRING
 
     def check_modifiers(self) -> None:
@@ -158,6 +158,14 @@ class _Reading:
                 "It carries a note that changes its meaning and that the portal does not know:"
                 f" {as_text(extension.get('url'))}"
             )
+
+    def warn_of_what_is_left_out(self, limits: Limits) -> None:
+        if has_unread_pattern(self.raw, limits):
+            self.warn("Its pattern for answers can't be checked here.")
+        if extension_value(self.raw, extensions.ITEM_MEDIA) is not None:
+            self.warn("Its picture is not shown.")
+        if next(extensions.extensions_of(self.raw, extensions.TOGGLE_EXPRESSION), None):
+            self.warn("All of its answers are offered: the rule that hides some is not followed.")
 
     def codes(self) -> tuple[Coding, ...]:
         found = (read_coding(raw) for raw in as_elements(self.raw.get("code")))
@@ -173,7 +181,7 @@ class _Reading:
     def with_words(self, item: Item, texts: SideTexts) -> Item:
         words = self.words
         if not words.text and item.type != ItemType.GROUP:
-            words = self.words_in_place_of_text(item)
+            words = self.words_in_place_of_text(item, texts)
         return replace(
             item,
             text=words.text,
@@ -188,8 +196,13 @@ class _Reading:
             entry_format=extension_text(self.raw, extensions.ENTRY_FORMAT) or texts.entry_format,
         )
 
-    def words_in_place_of_text(self, item: Item) -> Words:
-        """FHIR lets the text be left out, where codes say what is asked."""
+    def words_in_place_of_text(self, item: Item, texts: SideTexts) -> Words:
+        """FHIR lets the text be left out, where a help text or codes say what is asked."""
+        if texts.help.text:
+            words, texts.help = texts.help, Words("")
+            return words
+        if texts.prompt:
+            return Words(texts.prompt)
         coded = first_text(
             [coding.display for coding in item.codes] + [coding.code for coding in item.codes]
         )
@@ -241,6 +254,8 @@ class _Reading:
         )
         if expression_of(self.raw, *computed):
             self.refuse("Its answers are looked up by an expression, and nothing answers it here.")
+        elif self.raw.get("option") or self.raw.get("options"):
+            self.refuse("Its answers are written as in FHIR STU3. The portal reads FHIR R4.")
         elif item_type == ItemType.CHOICE:
             self.refuse("It is a choice, and the file names no answers to choose from.")
         return ()
@@ -288,10 +303,6 @@ class _Reading:
                 self.refuse(reason)
             else:
                 self.warn(f"{reason} Clients answer it themselves.")
-        if extension_value(self.raw, extensions.TOGGLE_EXPRESSION) is not None or list(
-            extensions.extensions_of(self.raw, extensions.TOGGLE_EXPRESSION)
-        ):
-            self.warn("All of its answers are offered: the rule that hides some is not followed.")
         return replace(
             item,
             enable_expression=self.usable(enable),
@@ -308,6 +319,12 @@ class _Reading:
 
     def usable(self, expression: Expression | None) -> str:
         return "" if expression is None or self.trouble(expression) else expression.text
+
+
+def _is_hidden(raw: Raw) -> bool:
+    """Hidden, or meant for reading the answers afterwards only."""
+    mode = extension_text(raw, extensions.USAGE_MODE)
+    return as_flag(extension_value(raw, extensions.HIDDEN)) or mode.startswith("display")
 
 
 def by_link_id(items: tuple[Item, ...]) -> Mapping[str, Item]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from intake.fhir import extensions
@@ -50,8 +51,8 @@ def _is_same_answer(option: Option, others: list[Option]) -> bool:
 
 def _free_key(option: Option, taken: set[str]) -> str:
     tries = [option.code, f"{option.system}|{option.code}"]
-    numbered = (f"{option.code}|{number}" for number in range(2, MOST_OPTIONS + 3))
-    return next(key for key in (*tries, *numbered) if key and key not in taken)
+    numbered = (f"{option.code}|{number}" for number in count(2))
+    return next(key for key in chain(tries, numbered) if key and key not in taken)
 
 
 def _own_option(raw: Raw, wording: Wording) -> Option | None:
@@ -179,10 +180,18 @@ def unit_codings(raw: Raw) -> Iterator[Coding]:
             yield coding
 
 
+# Codes of UCUM that nobody reads, in the words that people know.
+_UCUM = {
+    "[in_i]": "in", "[ft_i]": "ft", "[lb_av]": "lb", "[oz_av]": "oz", "Cel": "°C", "[degF]": "°F",
+    "mm[Hg]": "mmHg", "/min": "per minute", "{score}": "points", "a": "years",
+    "mo": "months", "wk": "weeks", "d": "days", "h": "hours", "min": "minutes",
+}  # fmt: skip
+
+
 def units_of(codings: Iterable[Coding]) -> tuple[Unit, ...]:
     units: dict[str, Unit] = {}
     for coding in codings:
-        words = coding.display or coding.code
+        words = coding.display or _UCUM.get(coding.code, coding.code)
         known = units.get(coding.code)
         key = coding.code if known in (None, _unit(coding, coding.code, words)) else (
             f"{coding.system}|{coding.code}"

@@ -94,6 +94,10 @@ def _tell_circle(item: Item, findings: Findings) -> None:
 
 
 def _check_modifiers(resource: Raw, findings: Findings) -> None:
+    if as_text(resource.get("implicitRules")):
+        findings.refuse("", f"It follows rules unknown here: {resource['implicitRules']}")
+    if isinstance(resource.get("group"), dict):
+        findings.refuse("", "It is written as in FHIR DSTU2. The portal reads FHIR R4.")
     for extension in as_elements(resource.get("modifierExtension")):
         url = as_text(extension.get("url"))
         findings.refuse("", f"It carries a note that changes its meaning, unknown here: {url}")

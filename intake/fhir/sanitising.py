@@ -11,8 +11,9 @@ import nh3
 
 from portal.shared.markdown import render_markdown
 
-LONGEST = 40_000  # characters
+LONGEST = 20_000  # characters
 MOST_TAGS = 2_000
+MOST_LINES = 400
 _TAGS = {
     "b", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "hr", "i", "li",
     "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
@@ -21,6 +22,9 @@ _TAGS = {
 _HEADING = re.compile(r"<(/?)h[1-6]\b[^>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|blockquote|dd|dt)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</(?:p|div|h[1-6]|ul|ol|li|b|i|u|em|strong|span|br)>|<br ?/?>", re.IGNORECASE
+)
 _ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
 
@@ -42,8 +46,13 @@ def html_of_markdown(text: str) -> str:
 
 
 def _is_tangled(text: str) -> bool:
-    """Thousands of brackets or marks take a Markdown reader quadratic time."""
-    return sum(text.count(mark) for mark in "[]*_`<>!") > MOST_TAGS
+    """Thousands of marks or lines of a list take a Markdown reader quadratic time."""
+    return text.count("\n") > MOST_LINES or sum(text.count(mark) for mark in "[]*_`<>!") > MOST_TAGS
+
+
+def has_markup(text: str) -> bool:
+    """Plain text that is HTML by mistake: some tools write it where FHIR has none."""
+    return bool(_MARKUP.search(text))
 
 
 def plain_words(markup: str) -> str:

@@ -36,6 +36,7 @@ class ValueSets:
     def __init__(self, resource: Raw) -> None:
         self._value_sets: dict[str, Raw] = {}
         self._code_systems: dict[str, Raw] = {}
+        self._found: dict[str, list[Concept]] = {}
         for contained in as_elements(resource.get("contained")):
             self.add(contained)
 
@@ -52,8 +53,7 @@ class ValueSets:
 
     def concepts(self, address: str) -> list[Concept]:
         """In the file's order, each once. Raises UnknownAnswers."""
-        found = {concept.identity: concept for concept in reversed(self._of(address, 0))}
-        concepts = list(reversed(found.values()))
+        concepts = self._of(address, 0)
         if not concepts:
             raise UnknownAnswers(f"its value set has no answers in it: {address}")
         return concepts
@@ -62,13 +62,18 @@ class ValueSets:
         bare = address.partition("|")[0]
         if depth > DEEPEST:
             raise UnknownAnswers(f"its value sets include each other without end: {address}")
+        if bare not in self._found:
+            self._found[bare] = _each_once(self._look_up(bare, depth))
+        return self._found[bare]
+
+    def _look_up(self, bare: str, depth: int) -> list[Concept]:
         value_set = self._value_sets.get(bare)
         if value_set is None:
             return self._known(bare)
         expansion = as_element(value_set.get("expansion"))
         if as_elements(expansion.get("contains")):
             return list(_expanded(as_elements(expansion["contains"]), 0))
-        return self._composed(as_element(value_set.get("compose")), address, depth)
+        return self._composed(as_element(value_set.get("compose")), bare, depth)
 
     def _known(self, address: str) -> list[Concept]:
         known = known_value_sets().get(address.replace("https://", "http://", 1).rstrip("/"))
@@ -128,6 +133,13 @@ class ValueSets:
             concepts = _defined(as_elements(code_system.get("concept")), system, 0)
             return {concept.code: concept.display for concept in concepts}
         return {concept.code: concept.display for concept in known_value_sets().get(system, ())}
+
+
+def _each_once(concepts: list[Concept]) -> list[Concept]:
+    found: dict[tuple[str, str], Concept] = {}
+    for concept in concepts:
+        found.setdefault(concept.identity, concept)
+    return list(found.values())
 
 
 def _named(raws: list[Raw], system: str, displays: dict[str, str]) -> list[Concept]:
