@@ -16,6 +16,8 @@ from accounts.us_states import NAMES
 from portal.shared.clock import utc_now
 
 OLDEST = date(1900, 1, 1)
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Unicode's embeddings, overrides and isolates; a script's own direction needs none of them."""
 PHONE_DIGITS = range(7, 16)  # ITU-T E.164 allows 15 at most
 
 
@@ -25,9 +27,17 @@ def check_phone(value: str) -> None:
         raise ValidationError("Type a phone number with its area code, such as 212 555 0100.")
 
 
+class OneLine(forms.CharField):
+    """A name in any script, without signs that would turn the words around it the other way."""
+
+    def to_python(self, value: Any) -> str:
+        typed = value.translate(TURNING) if isinstance(value, str) else value
+        return str(super().to_python(typed))
+
+
 def _text(label: str, autocomplete: str = "off", **options: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, max_length=120, widget=widget, **options)
+    return OneLine(label=label, max_length=120, widget=widget, **options)
 
 
 def _phone(label: str, autocomplete: str = "off", **options: Any) -> forms.CharField:

@@ -172,3 +172,25 @@ def test_a_taken_address_looks_the_same_and_stays_with_its_owner(proved: bool) -
     assert "We sent a code of eight digits" in waiting.content.decode()
     assert "This address has an account of its own." in answer.content.decode()
     assert user.email != "taken@example.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eecalG\u202c", "ecalG"),
+        ("\u2067שרה\u2069 לוי", "שרה לוי"),
+        ("Zoë 🌿 O’Neill", "Zoë 🌿 O’Neill"),
+    ],
+)
+def test_a_name_in_any_script_turns_no_words_around_it(typed: str, kept: str) -> None:
+    user = UserFactory()
+
+    sign_in(user).post(DETAILS, {**TYPED, "chosen_name": typed})
+
+    assert Client.objects.get(user=user).display_name == kept
+
+
+def test_a_name_of_unseen_signs_only_is_no_name() -> None:
+    page = sign_in(UserFactory()).post(DETAILS, {**TYPED, "legal_name": "\u202e \u202c"})
+
+    assert "Type your legal name." in page.content.decode()
