@@ -59,7 +59,8 @@ def variables_of(element: Raw) -> tuple[tuple[Variable, ...], frozenset[str]]:
     """What it names for itself and below, and the names that can't be had here."""
     known: list[Variable] = []
     unknown: set[str] = set()
-    for value in extension_values(element, extensions.VARIABLE):
+    # A value that is worked out may have a name, too, for the items below to use.
+    for value in extension_values(element, extensions.VARIABLE, *extensions.CALCULATED):
         expression = read_expression(value)
         if expression and expression.name and expression.is_fhirpath:
             known.append(Variable(expression.name, expression.text))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from intake.fhir import extensions
+from intake.fhir.danger import with_alerts
 from intake.fhir.elements import (
     Raw,
     as_element,
@@ -64,7 +65,7 @@ class ItemReader:
 
     def read_all(self, holder: Raw, above: Above) -> tuple[Item, ...]:
         raws = as_elements(holder.get("item"))
-        return tuple(self.read(raw, above) for raw in raws if id(raw) in self.survey.readable)
+        return tuple(self.read(raw, above) for raw in raws if self.survey.link_id_of(raw))
 
     def read(self, raw: Raw, above: Above) -> Item:
         return _Reading(self, raw, above).item()
@@ -76,7 +77,7 @@ class _Reading:
     def __init__(self, reader: ItemReader, raw: Raw, above: Above) -> None:
         self.reader = reader
         self.raw = raw
-        self.link_id = as_text(raw.get("linkId"))
+        self.link_id = reader.survey.link_id_of(raw)
         self.variables, absent = variables_of(raw)
         self.above = Above(
             is_hidden=above.is_hidden or _is_hidden(raw),
@@ -132,7 +133,7 @@ class _Reading:
             prefill=extension_text(self.raw, extensions.PREFILL),
             autocomplete=extension_text(self.raw, extensions.AUTOCOMPLETE),
         )
-        item = self.with_expressions(self.with_words(item, texts))
+        item = with_alerts(self.with_expressions(self.with_words(item, texts)))
         below = tuple(self.reader.read(child, self.above) for child in children)
         return read_initial(replace(item, items=below), self.raw, self.warn)
 
@@ -162,6 +163,8 @@ class _Reading:
     def warn_of_what_is_left_out(self, limits: Limits) -> None:
         if has_unread_pattern(self.raw, limits):
             self.warn("Its pattern for answers can't be checked here.")
+        if expression_of(as_element(self.raw.get("_text")), extensions.CQF_EXPRESSION):
+            self.warn("Its words are worked out by an expression; the fixed ones are shown.")
         if extension_value(self.raw, extensions.ITEM_MEDIA) is not None:
             self.warn("Its picture is not shown.")
         if next(extensions.extensions_of(self.raw, extensions.TOGGLE_EXPRESSION), None):
@@ -221,6 +224,8 @@ class _Reading:
         raws = as_elements(self.raw.get("answerOption"))
         address = as_text(self.raw.get("answerValueSet"))
         if item_type not in CHOICES:
+            if address and not raws:
+                self.warn(f"It is no choice: the value set is not offered, {address}.")
             return own_options(raws, self.reader.wording)
         if raws:
             found = self.own_options(raws)

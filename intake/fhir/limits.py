@@ -49,8 +49,13 @@ def read_limits(raw: Raw, item_type: ItemType, units: tuple[Unit, ...]) -> Limit
         min_length=max(0, as_whole(extension_value(raw, extensions.MIN_LENGTH))),
         regex=_pattern(as_text(extension_value(raw, extensions.REGEX))),
         media_types=tuple(map(as_text, extension_values(raw, extensions.MIME_TYPE))),
-        max_bytes=int(max(Decimal(0), megabytes) * MEGABYTE),
+        max_bytes=_bytes(megabytes),
     )
+
+
+def _bytes(size: Decimal) -> int:
+    """FHIR counts in megabytes; some files mean bytes."""
+    return int(max(Decimal(0), size) * (MEGABYTE if size < MEGABYTE / 1000 else 1))
 
 
 def has_unread_pattern(raw: Raw, limits: Limits) -> bool:

@@ -28,9 +28,9 @@ def gather(
     """The texts, and the children that remain to be read as items."""
     texts, children = SideTexts(), []
     for child in as_elements(raw.get("item")):
-        if id(child) not in survey.readable:
+        if not survey.link_id_of(child):
             continue
-        role = _role(child)
+        role = "" if item_type == ItemType.DISPLAY else _role(child)
         words = wording.words(child, "text") if role else Words("")
         if not words.text or (role == "instructions" and item_type == ItemType.GROUP):
             children.append(child)

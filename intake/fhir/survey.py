@@ -16,11 +16,20 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9]{1,40}(-[A-Za-z0-9]{1,40}){0,8}", re.ASCII)
 
 @dataclass
 class Survey:
-    """`raws` by link id; `readable` by the identity of the JSON object."""
+    """The items that can be read: their JSON and names by link id."""
 
     raws: dict[str, Raw] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    readable: set[int] = field(default_factory=set)
+    _link_ids: dict[int, str] = field(default_factory=dict)
+
+    def add(self, raw: Raw, link_id: str, number: int) -> None:
+        self.raws[link_id] = raw
+        self.names[link_id] = link_id if _SAFE_NAME.fullmatch(link_id) else f"_{number}"
+        self._link_ids[id(raw)] = link_id
+
+    def link_id_of(self, raw: Raw) -> str:
+        """Empty for an item that can't be read."""
+        return self._link_ids.get(id(raw), "")
 
 
 def survey(resource: Raw, findings: Findings) -> Survey:
@@ -29,16 +38,22 @@ def survey(resource: Raw, findings: Findings) -> Survey:
     for number, (raw, place) in enumerate(_walk(resource), start=1):
         if number > MOST_ITEMS:
             raise unreadable(f"It has more than {MOST_ITEMS:,} items.")
-        link_id = as_text(as_element(raw).get("linkId"))
+        link_id, words = (as_text(as_element(raw).get(key)) for key in ("linkId", "text"))
+        if link_id in found.raws and _is_plain_text(raw):
+            findings.warn(link_id, "This link id stands there twice, for a text.", words)
+            link_id = f"{link_id[: LINK_ID_LIMIT - 10]}~{number}"
         reason = _problem(raw, link_id, found)
         if reason:
-            words = as_text(as_element(raw).get("text"))
             findings.refuse(link_id or place, reason, words)
-            continue
-        found.raws[link_id] = raw
-        found.names[link_id] = link_id if _SAFE_NAME.fullmatch(link_id) else f"_{number}"
-        found.readable.add(id(raw))
+        else:
+            found.add(raw, link_id, number)
     return found
+
+
+def _is_plain_text(raw: Any) -> bool:
+    """A text without items below it: no answer ever bears its link id."""
+    element = as_element(raw)
+    return element.get("type") == "display" and not element.get("item")
 
 
 def _problem(raw: Any, link_id: str, found: Survey) -> str:

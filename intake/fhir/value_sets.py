@@ -11,6 +11,8 @@ from intake.fhir.elements import Raw, as_element, as_elements, as_list, as_text,
 from intake.fhir.extensions import ORDINALS
 
 KNOWN = Path(__file__).resolve().parent.parent / "value_sets.json"
+HL7_CORE = "http://hl7.org/fhir/ValueSet/"
+HL7_TERMINOLOGY = "http://terminology.hl7.org/ValueSet/"
 DEEPEST = 20  # value sets that include value sets
 
 
@@ -76,7 +78,7 @@ class ValueSets:
         return self._composed(as_element(value_set.get("compose")), bare, depth)
 
     def _known(self, address: str) -> list[Concept]:
-        known = known_value_sets().get(address.replace("https://", "http://", 1).rstrip("/"))
+        known = next(filter(None, map(known_value_sets().get, _names(address))), None)
         if known is None:
             raise UnknownAnswers(
                 f"its answers are in a value set that this file does not contain: {address}"
@@ -133,6 +135,12 @@ class ValueSets:
             concepts = _defined(as_elements(code_system.get("concept")), system, 0)
             return {concept.code: concept.display for concept in concepts}
         return {concept.code: concept.display for concept in known_value_sets().get(system, ())}
+
+
+def _names(address: str) -> tuple[str, ...]:
+    """The ways one value set of HL7 is called: it moved its terminology to a site of its own."""
+    plain = address.replace("https://", "http://", 1).rstrip("/")
+    return plain, plain.replace(HL7_TERMINOLOGY, HL7_CORE, 1)
 
 
 def _each_once(concepts: list[Concept]) -> list[Concept]:

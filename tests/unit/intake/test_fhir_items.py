@@ -126,6 +126,7 @@ def test_a_first_value_that_is_no_answer_is_told_and_left_out():
         ("string", "regex", {"valueString": "[A-Z]{2}"}, "regex", "[A-Z]{2}"),
         ("text", "questionnaire-minOccurs", {"valueInteger": 2}, "min_occurs", 2),
         ("attachment", "maxSize", {"valueDecimal": 1.5}, "max_bytes", 1_500_000),
+        ("attachment", "maxSize", {"valueDecimal": 5242880}, "max_bytes", 5_242_880),
         (
             "quantity",
             "sdc-questionnaire-maxQuantity",
@@ -176,6 +177,31 @@ def test_texts_beside_a_field_that_are_asked_for_by_a_condition_stay_apart():
     )
 
     assert [one.link_id for one in only(item("a", "string", item=[help_text])).items] == ["h"]
+
+
+def test_texts_below_a_text_are_shown_too():
+    hint = item("b", "display", "More", extension=[control("help")])
+
+    shown = read(item("a", "display", item=[hint]), item("q", "string")).questionnaire.items[0]
+
+    assert [one.text for one in shown.walk()] == ["About a?", "More"]
+
+
+def test_a_text_may_repeat_a_link_id():
+    help_text = item("h", "display", "One", extension=[control("help")])
+    told = read(item("a", "string", item=[help_text]), item("h", "display", "Another"))
+
+    assert told.refused == ()
+    assert [one.reason for one in told.warnings] == ["This link id stands there twice, for a text."]
+    assert [one.text for one in told.questionnaire.items] == ["About a?", "Another"]
+
+
+def test_words_that_are_worked_out():
+    dynamic = {"_text": {"extension": [fhirpath("cqf-expression", "'When, ' + %patient.name")]}}
+
+    assert warnings(item("a", "date", "When?", **dynamic)) == [
+        ("a", "Its words are worked out by an expression; the fixed ones are shown.")
+    ]
 
 
 def test_hidden_and_read_only_hold_for_all_below():
@@ -232,6 +258,13 @@ def test_expressions_and_what_they_name():
     ]
     assert questionnaire.items[0].enable_expression == "%n > 1"
     assert questionnaire.items[0].initial_expression == "%patient.name.given"
+
+
+def test_a_value_that_is_worked_out_may_have_a_name():
+    named = fhirpath("sdc-questionnaire-calculatedExpression", "1 + 1")
+    named["valueExpression"]["name"] = "two"
+
+    assert [one.name for one in only(item("a", "integer", extension=[named])).variables] == ["two"]
 
 
 def test_constraints():

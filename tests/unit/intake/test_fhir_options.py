@@ -78,6 +78,22 @@ def test_ordinal_values_stand_in_several_places(name, on_coding):
     assert options(raw)[0].ordinal == Decimal("1.5")
 
 
+@pytest.mark.parametrize("ordinals", [(0, 1, 3), (None, None, None)])
+def test_an_imported_phq_9_raises_the_alert_of_its_last_item(ordinals):
+    raws = [coded(code) for code in ("none", "some", "much")]
+    for raw, ordinal in zip(raws, ordinals, strict=True):
+        if ordinal is not None:
+            raw["extension"] = [extension("ordinalValue", valueDecimal=ordinal)]
+    loinc = {"system": "http://loinc.org", "code": "44260-8"}
+    reading = read_questionnaire(resource(item("a", "choice", code=[loinc], answerOption=raws)))
+
+    assert [one.safety for one in reading.questionnaire.items[0].options] == [
+        "",
+        "self-harm",
+        "self-harm",
+    ]
+
+
 def test_prefix_exclusive_and_formatted_words():
     raw = coded("none")
     raw["extension"] = [extension("questionnaire-optionExclusive", valueBoolean=True),
@@ -194,6 +210,10 @@ def test_value_sets_that_can_not_be_told(contained, reason):
         (
             "http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1",
             ["male", "female", "other", "unknown"],
+        ),
+        (
+            "http://terminology.hl7.org/ValueSet/condition-category",
+            ["problem-list-item", "encounter-diagnosis"],
         ),
         ("http://loinc.org/vs/LL358-3", ["LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"]),
     ],
