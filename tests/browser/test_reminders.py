@@ -8,8 +8,11 @@ from tests.browser.test_therapist_journey import time_of
 from tests.browser.walker import Walker, in_every_light
 from tests.servers.portal import Portal, wait_for
 
-PLANNED = """select count(*) from booking_reminder
-where state = 'planned' and hours_before = 24"""
+PLANNED = """select count(*) from booking_reminder as reminder
+join booking_appointment as appointment on appointment.id = reminder.appointment_id
+join booking_sessiontype as kind on kind.id = appointment.session_type_id
+where kind.slug = 'consult' and reminder.state = 'planned' and reminder.hours_before = 24"""
+"""Of her consult: the demo's other clients are reminded of their sessions."""
 
 
 def test_reminders_are_asked_for_planned_and_planned_anew(
