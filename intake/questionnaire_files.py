@@ -1,4 +1,4 @@
-"""The questionnaires of the repository, in the order in which they are asked."""
+"""The questionnaires of the repository: those asked at first, in order, and those on offer."""
 
 import json
 from pathlib import Path
@@ -16,6 +16,10 @@ ORDER = (
     "gad-7",
     "pcl-5",
 )
+OFFERED = ("phq-2", "gad-2", "pc-ptsd-5", "lec-5")
+"""Published too, and in no plan at first: the short forms ask what the long ones ask already, and
+seventeen kinds of events before the first meeting are a lot. The therapist adds them."""
+ALL = (*ORDER, *OFFERED)
 
 
 def read_resource(slug: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from intake.fhir.parsing import parse_questionnaire
 from intake.models import Questionnaire
-from intake.questionnaire_files import ORDER, read_resource
+from intake.questionnaire_files import ALL, read_resource
 from portal.shared import audit
 
 
@@ -20,7 +20,7 @@ class VersionNotRaised(Exception):
 @transaction.atomic
 def publish_questionnaires(*, now: datetime) -> list[Questionnaire]:
     """Publish what is new or changed; the others stay as they are. Returns the new ones."""
-    published = [publish_questionnaire(resource=read_resource(slug), now=now) for slug in ORDER]
+    published = [publish_questionnaire(resource=read_resource(slug), now=now) for slug in ALL]
     return [questionnaire for questionnaire in published if questionnaire]
 
 

@@ -14,9 +14,9 @@ from intake.fhir.export import to_questionnaire_response
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.progress import measure
 from intake.fhir.questionnaire import Coded, ItemType
-from intake.questionnaire_files import ORDER, read_resource
+from intake.questionnaire_files import ALL, read_resource
 
-PARSED = [parse_questionnaire(read_resource(slug)) for slug in ORDER]
+PARSED = [parse_questionnaire(read_resource(slug)) for slug in ALL]
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)

@@ -5,8 +5,11 @@ import re
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
+from intake.fhir.answers import Answer
+from intake.fhir.enabling import shown_questions
 from intake.fhir.parsing import parse_questionnaire
-from intake.questionnaire_files import FOLDER, ORDER, read_resource
+from intake.instruments.lec import KINDS
+from intake.questionnaire_files import ALL, FOLDER, OFFERED, ORDER, read_resource
 
 EXPECTED_SECTIONS = {
     "about-you": ["you", "reaching-you", "someone-to-call", "your-world"],
@@ -18,6 +21,7 @@ EXPECTED_SECTIONS = {
     "phq-9": ["questions"],
     "gad-7": ["questions"],
     "pcl-5": ["questions"],
+    **{slug: ["questions"] for slug in OFFERED},
 }
 REQUIRED = {
     "about-you": [
@@ -55,10 +59,10 @@ def parsed(slug):
 
 
 def test_every_file_is_in_the_order():
-    assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(ORDER)
+    assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(ALL)
 
 
-@pytest.mark.parametrize("slug", ORDER)
+@pytest.mark.parametrize("slug", ALL)
 def test_valid_fhir_r4(slug):
     resource = read_resource(slug)
 
@@ -68,7 +72,7 @@ def test_valid_fhir_r4(slug):
     assert model.url == f"https://example.org/fhir/Questionnaire/{slug}"
 
 
-@pytest.mark.parametrize("slug", ORDER)
+@pytest.mark.parametrize("slug", ALL)
 def test_sections_and_required_questions(slug):
     questionnaire = parsed(slug)
 
@@ -77,7 +81,7 @@ def test_sections_and_required_questions(slug):
     assert required == REQUIRED.get(slug, [])
 
 
-@pytest.mark.parametrize("slug", ORDER)
+@pytest.mark.parametrize("slug", ALL)
 def test_every_question_has_words_and_every_choice_has_options(slug):
     for item in parsed(slug).questions():
         assert item.text
@@ -86,12 +90,12 @@ def test_every_question_has_words_and_every_choice_has_options(slug):
         assert len({option.display for option in item.options}) == len(item.options)
 
 
-@pytest.mark.parametrize("slug", ORDER)
+@pytest.mark.parametrize("slug", ALL)
 def test_no_question_has_both_a_value_set_and_options(slug):
     assert "answerValueSet" not in str(read_resource(slug))
 
 
-@pytest.mark.parametrize("slug", ORDER)
+@pytest.mark.parametrize("slug", ALL)
 def test_the_client_reads_no_diagnosis_and_no_service_code(slug):
     questionnaire = parsed(slug)
     shown = " ".join(
@@ -120,6 +124,52 @@ def test_loinc_of_phq9_and_gad7(slug, panel, codes):
     assert "copyright © 1995 Regenstrief Institute, Inc." in resource["copyright"]
 
 
+@pytest.mark.parametrize(
+    ("short", "long", "panel"), [("phq-2", "phq-9", ["55757-9"]), ("gad-2", "gad-7", [])]
+)
+def test_the_short_forms_ask_the_first_two_of_the_long_ones(short, long, panel):
+    asked, of = list(parsed(short).questions()), list(parsed(long).questions())
+
+    assert asked == of[:2]
+    assert parsed(short).by_link_id["stem"] == parsed(long).by_link_id["stem"]
+    assert [code["code"] for code in read_resource(short).get("code", [])] == panel
+    assert read_resource(short)["copyright"].startswith(PFIZER)
+
+
+def test_pc_ptsd_5_asks_five_only_behind_its_gate():
+    questionnaire = parsed("pc-ptsd-5")
+    gate, *five = questionnaire.questions()
+
+    def asked(*values):
+        answers = {"pc-ptsd-5-gate": Answer(values)}
+        return [item.link_id for item in shown_questions(questionnaire, answers)]
+
+    assert asked() == asked(False) == [gate.link_id]
+    assert asked(True) == [gate.link_id, *(item.link_id for item in five)]
+    assert [item.prefix for item in five] == ["1.", "2.", "3.", "4.", "5."]
+    assert all([o.ordinal for o in item.options] == [1, 0] for item in five)
+    assert gate.text == "Have you ever experienced this kind of event?"
+    assert five[4].text.startswith("felt guilty or unable to stop blaming yourself or others for")
+    assert "Public domain and not copyrighted" in questionnaire.copyright
+
+
+def test_lec_5_lets_tick_several_boxes_of_each_of_seventeen_events():
+    questionnaire = parsed("lec-5")
+    events = list(questionnaire.questions())
+
+    assert [item.prefix for item in events] == [f"{number}." for number in range(1, 18)]
+    assert {tuple(option.code for option in item.options) for item in events} == {KINDS}
+    assert all(item.is_repeating and item.may_say_in_person for item in events)
+    exclusive = {o.code for item in events for o in item.options if o.is_exclusive}
+    assert exclusive == {"does-not-apply"}
+    assert events[0].text.endswith("(for example, flood, hurricane, tornado, earthquake)")
+    assert events[16].text == "Any other very stressful event or experience"
+
+
+def test_nothing_on_offer_is_asked_at_first():
+    assert not set(ORDER) & set(OFFERED)
+
+
 def test_the_difficulty_answers_are_in_order_although_their_codes_are_not():
     difficulty = parsed("phq-9").by_link_id["69722-7"]
 
@@ -146,7 +196,7 @@ def test_pcl5_is_whole():
 def test_only_answers_about_safety_raise_an_alert():
     raising = {
         (slug, item.link_id): [option.code for option in item.options if option.safety]
-        for slug in ORDER
+        for slug in ALL
         for item in parsed(slug).questions()
         if any(option.safety for option in item.options)
     }
