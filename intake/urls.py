@@ -1,11 +1,13 @@
 from django.urls import path
 
 from intake.urls_consents import urlpatterns as consent_patterns
+from intake.urls_instruments import urlpatterns as instrument_patterns
 from intake.views import filling, sending, therapist
 
 app_name = "intake"
 urlpatterns = [
     *consent_patterns,
+    *instrument_patterns,
     path("intake/", filling.home, name="home"),
     path("intake/<uuid:public_id>/", filling.overview, name="overview"),
     path("intake/<uuid:public_id>/check/", sending.check, name="check"),

@@ -214,6 +214,15 @@ INTAKE = {
         Retention.WHILE_IN_USE,
         internal="id session_type questionnaires consents",
     ),
+    "ImportedWording": kept(
+        Retention.SIX_YEARS,
+        internal="id public_id questionnaire pack pack_version source licence_basis declaration "
+        "declared_by declared_at",
+    ),
+    "CutOff": kept(
+        Retention.WHILE_IN_USE,
+        internal="id instrument value chosen_by chosen_at",
+    ),
     "Intake": kept(
         Retention.RECORD,
         internal="id public_id created_at updated_at packet_version",

@@ -61,6 +61,11 @@ class Instrument:
         return LOINC.get(self.name, NO_CODES)
 
     @property
+    def slug(self) -> str:
+        """That of its questionnaire."""
+        return self.pack.slug if self.pack else self.name.lower()
+
+    @property
     def is_clinician_only(self) -> bool:
         return self.pack is not None and self.pack.is_clinician_only
 

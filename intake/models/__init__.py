@@ -6,11 +6,17 @@ from intake.models.consents import (
     ConsentSignature,
     SignatureMethod,
 )
+from intake.models.instruments import (
+    CutOff,
+    ImportedWording,
+    WordingSource,
+)
 from intake.models.packets import (
     Packet,
     PacketCopy,
 )
 from intake.models.questionnaires import (
+    ClinicianOnly,
     IntakePlan,
     Questionnaire,
 )
@@ -31,9 +37,12 @@ __all__ = [
     "AlertKind",
     "Answer",
     "AnswerRevision",
+    "ClinicianOnly",
     "ConsentDocument",
     "ConsentKind",
     "ConsentSignature",
+    "CutOff",
+    "ImportedWording",
     "Intake",
     "IntakePlan",
     "Packet",
@@ -44,4 +53,5 @@ __all__ = [
     "SafetyAlert",
     "Score",
     "SignatureMethod",
+    "WordingSource",
 ]

@@ -7,8 +7,14 @@ from django.db import models
 from booking.models import SessionType
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
+from intake.instruments.catalogue import INSTRUMENTS
 from portal.shared.append_only import AppendOnly
 from portal.shared.models import PublicModel
+
+
+class ClinicianOnly(Exception):
+    """A clinician asks this in person; no client ever fills it in alone."""
+
 
 _parsed: dict[str, ParsedQuestionnaire] = {}
 
@@ -39,6 +45,11 @@ class Questionnaire(PublicModel):
         if self.sha256 not in _parsed:
             _parsed[self.sha256] = parse_questionnaire(self.resource)
         return _parsed[self.sha256]
+
+    @property
+    def is_clinician_only(self) -> bool:
+        instrument = INSTRUMENTS.get(self.parsed.instrument)
+        return instrument is not None and instrument.is_clinician_only
 
 
 class IntakePlan(models.Model):

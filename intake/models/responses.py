@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +13,7 @@ from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.answers import Given, answer_from_json, key_of, split_key
 from intake.fhir.questionnaire import LINK_ID_LIMIT, Item
 from intake.models.consents import ConsentDocument
-from intake.models.questionnaires import Questionnaire
+from intake.models.questionnaires import ClinicianOnly, Questionnaire
 from portal.shared.encryption.fields import EncryptedJSONField
 from portal.shared.models import PublicModel, TimestampedModel
 
@@ -77,6 +79,12 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
 
     def __str__(self) -> str:
         return f"response {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ClinicianOnly: whoever makes responses, such a questionnaire gets none."""
+        if self._state.adding and self.questionnaire.is_clinician_only:
+            raise ClinicianOnly(self.questionnaire.slug)
+        super().save(*args, **kwargs)
 
     @property
     def is_open(self) -> bool:

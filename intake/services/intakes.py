@@ -47,7 +47,7 @@ def open_for_appointment(
         return existing
     intake = Intake.objects.create(client=appointment.client, appointment=appointment)
     intake.consents.set(_latest(ConsentDocument, plan.consents))
-    for position, questionnaire in enumerate(_latest(Questionnaire, plan.questionnaires)):
+    for position, questionnaire in enumerate(_for_clients(plan.questionnaires)):
         response = QuestionnaireResponse.objects.create(
             intake=intake, questionnaire=questionnaire, position=position
         )
@@ -56,6 +56,11 @@ def open_for_appointment(
         action="intake.open", by=by, obj=intake, client=intake.client, source=source, now=now
     )
     return intake
+
+
+def _for_clients(slugs: Sequence[str]) -> list[Questionnaire]:
+    """What only a clinician asks never reaches a client, whatever a plan says."""
+    return [row for row in _latest(Questionnaire, slugs) if not row.is_clinician_only]
 
 
 def _latest(model: type[Versioned], slugs: Sequence[str]) -> list[Versioned]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from intake.fhir.parsing import parse_questionnaire
 from intake.models import Questionnaire
 from intake.questionnaire_files import ALL, read_resource
@@ -25,7 +26,9 @@ def publish_questionnaires(*, now: datetime) -> list[Questionnaire]:
 
 
 @transaction.atomic
-def publish_questionnaire(*, resource: dict[str, Any], now: datetime) -> Questionnaire | None:
+def publish_questionnaire(
+    *, resource: dict[str, Any], now: datetime, by: User | None = None
+) -> Questionnaire | None:
     """Raises VersionNotRaised, and UnreadableQuestionnaire for what the pages can't show."""
     parsed = parse_questionnaire(resource)
     sha256 = fingerprint(resource)
@@ -44,7 +47,7 @@ def publish_questionnaire(*, resource: dict[str, Any], now: datetime) -> Questio
     )
     audit.record(
         action="questionnaire.publish",
-        by=None,
+        by=by,
         obj=questionnaire,
         detail={"slug": questionnaire.slug, "version": questionnaire.version},
         now=now,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from intake.instruments.scoring import score_questionnaire
 from intake.models import QuestionnaireResponse, Score
+from intake.services.instruments import cut_off_of
 
 
 def score_response(*, response: QuestionnaireResponse, now: datetime) -> Score | None:
@@ -11,7 +12,7 @@ def score_response(*, response: QuestionnaireResponse, now: datetime) -> Score |
     parsed = response.questionnaire.parsed
     if not parsed.instrument:
         return None
-    result = score_questionnaire(parsed, response.given())
+    result = score_questionnaire(parsed, response.given(), cut_off=cut_off_of(parsed.instrument))
     score, _ = Score.objects.update_or_create(
         response=response,
         defaults={

@@ -20,6 +20,7 @@ from intake.instruments.words import headline, patterns
 from intake.models import Intake, QuestionnaireResponse, SafetyAlert
 from intake.services import intakes, safety
 from intake.services.consent_state import asked_for
+from intake.services.instruments import cut_off_of
 from intake.services.pages import Pages, Part
 from intake.views.guards import client_intake, own_alert
 from portal.shared import audit
@@ -70,7 +71,7 @@ def _part(part: Part) -> dict[str, Any]:
     }
     if not parsed.instrument:
         return told
-    result = score_questionnaire(parsed, given)
+    result = score_questionnaire(parsed, given, cut_off=cut_off_of(parsed.instrument))
     return told | {
         "instrument": INSTRUMENTS[parsed.instrument],
         "result": result,

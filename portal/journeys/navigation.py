@@ -143,6 +143,11 @@ PRACTICE = (
                 "What clients sign, version by version.",
             ),
             Door(
+                "Instruments",
+                "intake:therapist_instruments",
+                "Questionnaires with a score: where they are asked for, and by whose licence.",
+            ),
+            Door(
                 "Reminders",
                 "booking:therapist_reminders",
                 "How long before a session, and when nobody is written to.",

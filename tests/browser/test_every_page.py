@@ -53,6 +53,8 @@ PAGES = {
         "booking:therapist_waitlist",
         "booking:therapist_calendars", "booking:calendar_connect", "booking:calendar_feed_make",
         "intake:therapist_consents", "intake:therapist_consent", "intake:therapist_alerts",
+        "intake:therapist_instruments", "intake:therapist_instrument",
+        "intake:instrument_preview", "intake:instrument_wording",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
     "billing": OWN_ACCOUNT
@@ -167,6 +169,7 @@ NO_PAGES = {
     "booking:therapist_approve", "booking:therapist_undo", "booking:change_undo",
     "booking:text_status", "booking:calendar_sync", "booking:calendar_move",
     "booking:calendar_put_back", "booking:calendar_leave_out",
+    "intake:instrument_plans", "intake:instrument_cut_off",
     "intake:consent_paper", "intake:therapist_consents_publish", "intake:therapist_reopen",
     "billing:stripe_webhook", "billing:sync", "billing:close_task", "journeys:demo_sign_in",
     "journeys:documents_waiting", "journeys:hold_extend", "journeys:hold_release",
