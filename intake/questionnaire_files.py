@@ -20,6 +20,9 @@ OFFERED = ("phq-2", "gad-2", "pc-ptsd-5", "lec-5")
 """Published too, and in no plan at first: the short forms ask what the long ones ask already, and
 seventeen kinds of events before the first meeting are a lot. The therapist adds them."""
 ALL = (*ORDER, *OFFERED)
+PACKS = Path(__file__).resolve().parent / "instruments" / "packs"
+RESERVED = (*ALL, *sorted(path.stem for path in PACKS.glob("*.json")))
+"""Slugs that no file from elsewhere takes: a pack's is for the wording that a therapist brings."""
 
 
 def read_resource(slug: str) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from django.utils.text import slugify
 
 from intake.fhir.elements import as_text, first_text
 from intake.fhir.questionnaire import BASE
-from intake.questionnaire_files import ORDER
+from intake.questionnaire_files import RESERVED
 
 SLUG_LIMIT = 40  # leaves room for a number behind it
 TITLE_LIMIT = 200
 NAMELESS = "questionnaire"
 # Parts of addresses beside the slugs, and the questionnaires of the repository.
-_OURS = frozenset({"check", "sent", "support", *ORDER})
+_OURS = frozenset({"check", "sent", "support", *RESERVED})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

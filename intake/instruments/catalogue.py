@@ -49,6 +49,7 @@ class Instrument:
     name: str
     full_name: str
     items: int
+    points: tuple[int, ...]  # of an answer, in order; none where nothing is counted
     score: Callable[..., Result]
     tracks: tuple[Track, ...] = ()
     read_typed: Reader = plain_list
@@ -77,11 +78,13 @@ def _total(
     return (Track("total", "Total", 0, highest, True, bands, cut_offs, **more),)
 
 
+FREQUENCY, YES_NO = tuple(range(4)), (0, 1)
 WITH_WORDING = (
     Instrument(
         "PHQ-9",
         "Patient Health Questionnaire, 9 items",
         PHQ9_ITEMS,
+        FREQUENCY,
         score_phq9,
         _total(27, bands=PHQ9_BANDS, cut_offs=(SCREEN_CUT,)),
     ),
@@ -89,6 +92,7 @@ WITH_WORDING = (
         "PHQ-2",
         "Patient Health Questionnaire, 2 items",
         PAIR_ITEMS,
+        FREQUENCY,
         score_phq2,
         _total(6, cut_offs=(PAIR_CUT,)),
     ),
@@ -96,6 +100,7 @@ WITH_WORDING = (
         "GAD-7",
         "Generalized Anxiety Disorder scale, 7 items",
         GAD7_ITEMS,
+        FREQUENCY,
         score_gad7,
         _total(21, bands=GAD7_BANDS, cut_offs=(SCREEN_CUT,)),
     ),
@@ -103,6 +108,7 @@ WITH_WORDING = (
         "GAD-2",
         "Generalized Anxiety Disorder scale, 2 items",
         PAIR_ITEMS,
+        FREQUENCY,
         score_gad2,
         _total(6, cut_offs=(PAIR_CUT,)),
     ),
@@ -110,6 +116,7 @@ WITH_WORDING = (
         "PCL-5",
         "PTSD Checklist for DSM-5",
         PCL5_ITEMS,
+        tuple(range(5)),
         score_pcl5,
         _total(PCL5_HIGHEST, cut_offs=(31, 33), reliable_change=15),
         cut_offs=PCL5_CUT_OFFS,
@@ -118,12 +125,13 @@ WITH_WORDING = (
         "PC-PTSD-5",
         "Primary Care PTSD Screen for DSM-5",
         PC_PTSD5_ITEMS,
+        YES_NO,
         score_pc_ptsd5,
         _total(PC_PTSD5_ITEMS, cut_offs=(SENSITIVE, BALANCED)),
         read_typed=gate_and_five,
         gate="pc-ptsd-5-gate",
     ),
-    Instrument("LEC-5", "Life Events Checklist for DSM-5", LEC5_ITEMS, score_lec5),
+    Instrument("LEC-5", "Life Events Checklist for DSM-5", LEC5_ITEMS, (), score_lec5),
 )
 CODE = {"ITQ": score_itq, "C-SSRS screener": score_cssrs}
 TYPED = {"ITQ": two_halves, "C-SSRS screener": screener, "ACE": yes_no_list}
@@ -134,6 +142,7 @@ def _of_pack(pack: Pack) -> Instrument:
         pack.name,
         pack.full_name,
         pack.items,
+        pack.scale.points,
         _score_of(pack),
         pack.tracks,
         read_typed=TYPED.get(pack.name, plain_list),

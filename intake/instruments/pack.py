@@ -13,8 +13,7 @@ from typing import Any
 
 from intake.instruments.declared import Rule, read_rule
 from intake.instruments.track import Track, read_track
-
-FOLDER = Path(__file__).resolve().parent / "packs"
+from intake.questionnaire_files import PACKS
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Pack:
 @cache
 def packs() -> dict[str, Pack]:
     """Those of the repository, by slug."""
-    read = (_read(path) for path in sorted(FOLDER.glob("*.json")))
+    read = (_read(path) for path in sorted(PACKS.glob("*.json")))
     return {pack.slug: pack for pack in read}
 
 

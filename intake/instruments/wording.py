@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.fhir import extensions
+from intake.fhir.findings import Finding
 from intake.fhir.parsing import UnreadableQuestionnaire, parse_questionnaire
-from intake.fhir.questionnaire import BASE, Item
+from intake.fhir.questionnaire import BASE, Item, Option, Questionnaire
 from intake.instruments.pack import Pack
 
 TITLE_LIMIT, LINE_LIMIT = 200, 1000
+MOST_SAID = 20  # problems of a file that are told at once
 POLES = "|"
 _NUMBERED = re.compile(r"^\(?\d{1,2}[.):]\s+")
 
@@ -150,7 +152,7 @@ def _item(pack: Pack, number: int, line: str, labels: list[str]) -> Resource:
 
 def _option(pack: Pack, number: int, points: int, label: str) -> Resource:
     coding = {
-        "extension": [{"url": extensions.ORDINAL, "valueDecimal": points}],
+        "extension": [{"url": extensions.ORDINALS[0], "valueDecimal": points}],
         "system": f"{BASE}/CodeSystem/{pack.slug}-answers",
         "code": str(points),
         "display": label,
@@ -171,17 +173,25 @@ def from_fhir(pack: Pack, text: str) -> Resource:
     resource |= {key: value for key, value in own.items() if key not in ("item", "copyright")}
     resource["copyright"] = notice if pack.notice in notice else f"{notice} {pack.notice}".strip()
     resource["version"] = pack.version  # the one that counts is given when it is published
-    try:
-        questions = list(parse_questionnaire(resource).questions())
-    except UnreadableQuestionnaire as error:
-        raise _refused("fhir", str(error)) from error
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise _refused("fhir", "A part that every Questionnaire needs is missing.") from error
-    scored = [item for item in questions if _has_points(item)]
+    scored = [item for item in _parse(resource).questions() if _has_points(item)]
     _check_scored(pack, scored)
     counted = {item.link_id: (number, item) for number, item in enumerate(scored, start=1)}
     _number(pack, resource["item"], counted)
+    _parse(resource)
     return resource
+
+
+def _parse(resource: Resource) -> Questionnaire:
+    try:
+        return parse_questionnaire(resource)
+    except UnreadableQuestionnaire as error:
+        raise WordingRefused(
+            [WordingProblem("fhir", _words(finding)) for finding in error.refused[:MOST_SAID]]
+        ) from error
+
+
+def _words(finding: Finding) -> str:
+    return f"{finding.text or finding.link_id}: {finding.reason}".removeprefix(": ")
 
 
 def _read(text: str) -> Resource:
@@ -230,15 +240,13 @@ def _number(pack: Pack, items: list[Resource], counted: dict[str, tuple[int, Ite
             number, item = counted[raw["linkId"]]
             raw["prefix"] = f"{number}."
             raw.pop("initial", None)
-            for option, parsed in zip(raw["answerOption"], item.options, strict=True):
-                _mark(pack, number, option, int(parsed.ordinal or 0))
+            raw.pop("answerValueSet", None)
+            raw["answerOption"] = [_own_option(pack, number, option) for option in item.options]
         _number(pack, raw.get("item", []), counted)
 
 
-def _mark(pack: Pack, number: int, option: Resource, points: int) -> None:
-    """Only the pack says what is a danger here."""
-    option.pop("initialSelected", None)
-    own = [one for one in option.pop("extension", []) if one["url"] != extensions.SAFETY]
-    marked = [*own, *_danger(pack, number, points).get("extension", [])]
-    if marked:
-        option["extension"] = marked
+def _own_option(pack: Pack, number: int, option: Option) -> Resource:
+    """Their coding with its points; only the pack says what is a danger here."""
+    made = _option(pack, number, int(option.ordinal or 0), option.display)
+    theirs = option.raw.get("valueCoding", {})
+    return {**made, "valueCoding": {**made["valueCoding"], **theirs}}

@@ -19,8 +19,9 @@ from intake.fhir.parsing import read_questionnaire
 from intake.fhir.questionnaire import Item, Section
 from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
 from intake.fhir.validation import validate
+from intake.instruments.fitting import misfit
 from intake.models import Questionnaire
-from intake.questionnaire_files import ORDER
+from intake.questionnaire_files import RESERVED
 from intake.services.questionnaires import fingerprint
 from portal.shared import audit
 
@@ -104,6 +105,9 @@ def check_resource(resource: dict[str, Any]) -> Checked:
     except UnreadableQuestionnaire as unreadable:
         return Checked(resource, None, unreadable.refused)
     validate(resource, findings)
+    reason = misfit(reading.questionnaire)
+    if reason:
+        findings.refuse("", reason)
     return Checked(
         identified,
         reading.questionnaire,
@@ -171,7 +175,7 @@ def publish_checked(*, checked: Checked, by: User | None, now: datetime) -> Publ
 
 def _place(resource: dict[str, Any]) -> dict[str, Any]:
     """The slug that this address has or gets. The portal's own questionnaires stay its own."""
-    others = Questionnaire.objects.exclude(slug__in=ORDER)
+    others = Questionnaire.objects.exclude(slug__in=RESERVED)
     known = others.filter(resource__url=resource["url"]).last()
     if known:
         return {"id": known.slug}

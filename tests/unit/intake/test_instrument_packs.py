@@ -10,10 +10,12 @@ from django.db import DatabaseError, transaction
 from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 
 from intake.fhir.answers import Answer
+from intake.fhir.extensions import INSTRUMENT
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.questionnaire import Coded
 from intake.instruments.catalogue import CODE, INSTRUMENTS
-from intake.instruments.pack import FOLDER, SafetyRule, packs
+from intake.instruments.fitting import misfit
+from intake.instruments.pack import SafetyRule, packs
 from intake.instruments.scoring import score_questionnaire, scored_items
 from intake.instruments.wording import Wording, WordingRefused, from_fhir, from_lines
 from intake.models import (
@@ -25,6 +27,8 @@ from intake.models import (
     QuestionnaireResponse,
     SafetyAlert,
 )
+from intake.questionnaire_files import OFFERED, PACKS, RESERVED, read_resource
+from intake.services.importing import check_resource
 from intake.services.instruments import (
     Declaration,
     NoSuchCutOff,
@@ -65,7 +69,7 @@ def test_a_pack_names_its_licence_and_can_be_scored(slug):
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_pack_holds_numbers_and_no_wording(slug):
-    raw = json.loads((FOLDER / f"{slug}.json").read_text(encoding="utf-8"))
+    raw = json.loads((PACKS / f"{slug}.json").read_text(encoding="utf-8"))
 
     assert type(raw["items"]) is int
     assert not re.search(r"\?", json.dumps(raw))
@@ -148,9 +152,9 @@ def test_a_fhir_file_becomes_the_packs_own():
         ("[" * 100_000, "This is not JSON."),
         ("[]", "This is not a FHIR Questionnaire."),
         ('{"resourceType": "Patient"}', "This is not a FHIR Questionnaire."),
-        (a_fhir_file("who-5", item=[{"type": "choice"}]), "A part that every Questionnaire needs"),
+        (a_fhir_file("who-5", item=[{"type": "choice"}]), "It has no link id."),
         (a_fhir_file("ace"), "WHO-5 has 5 items whose every answer has points"),
-        (a_fhir_file("who-5", item=[]), "This file has 0."),
+        (a_fhir_file("who-5", item=[]), "It asks nothing that a person could answer."),
     ],
 )
 def test_what_is_wrong_with_the_file_is_said(text, message):
@@ -178,6 +182,42 @@ def test_nothing_that_counts_is_answered_beforehand_or_marked_by_the_file():
     items = scored_items(parse_questionnaire(resource))
     assert "initialSelected" not in json.dumps(resource)
     assert [[option.safety for option in item.options] for item in items] == [["", "self-harm"]] * 7
+
+
+@pytest.mark.parametrize("slug", RESERVED)
+def test_the_slug_of_an_instrument_is_for_its_own_wording(slug):
+    theirs = check_resource({**json.loads(a_fhir_file("who-5")), "id": slug})
+
+    assert theirs.is_accepted
+    assert theirs.resource["id"] == f"{slug}-questionnaire"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("WAI-SR", "WAI-SR is not scored here."),
+        ("who5", "This instrument is called WHO-5 here."),
+        ("WHO-5", "WHO-5 has 5 numbered items, not 0."),
+        ("PC-PTSD-5", "PC-PTSD-5 has 5 numbered items, not 0."),
+    ],
+)
+def test_a_file_can_not_call_itself_an_instrument_that_it_is_not(name, reason):
+    extension = {"url": INSTRUMENT, "valueCode": name}
+
+    checked = check_resource({**json.loads(a_fhir_file("who-5")), "extension": [extension]})
+
+    assert reason in " ".join(finding.reason for finding in checked.refused)
+
+
+def test_answers_with_other_points_are_no_instrument():
+    resource = {**a_resource("who-5"), "version": "1"}
+    resource["item"][2]["answerOption"].pop()
+    assert misfit(parse_questionnaire(resource)) == "The answers to item 2. are not those of WHO-5."
+
+
+@pytest.mark.parametrize("slug", [*OFFERED, "phq-9", "gad-7", "pcl-5"])
+def test_our_own_files_fit_their_instruments(slug):
+    assert misfit(parse_questionnaire(read_resource(slug))) == ""
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_pc_ptsd_5_asks_five_only_behind_its_gate():
 
     def asked(*values):
         answers = {"pc-ptsd-5-gate": Answer(values)}
-        return [item.link_id for item in shown_questions(questionnaire, answers)]
+        return [place.item.link_id for place in shown_questions(questionnaire, answers)]
 
     assert asked() == asked(False) == [gate.link_id]
     assert asked(True) == [gate.link_id, *(item.link_id for item in five)]
