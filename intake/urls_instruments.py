@@ -35,4 +35,9 @@ urlpatterns = [
         therapist_instruments.instrument_wording,
         name="instrument_wording",
     ),
+    path(
+        "therapist/instruments/<slug:slug>/score/",
+        therapist_instruments.instrument_score,
+        name="instrument_score",
+    ),
 ]

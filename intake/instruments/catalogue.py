@@ -67,6 +67,11 @@ class Instrument:
         return self.pack.slug if self.pack else self.name.lower()
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """What its items are called, in order."""
+        return self.pack.numbers if self.pack else tuple(map(str, range(1, self.items + 1)))
+
+    @property
     def is_clinician_only(self) -> bool:
         return self.pack is not None and self.pack.is_clinician_only
 

@@ -51,6 +51,7 @@ class Pack:
     notice: str
     source: str
     items: int
+    numbers: tuple[str, ...]  # what the items are called, in order
     is_bipolar: bool  # an item is two poles, written "one | other"
     scale: Scale
     is_clinician_only: bool
@@ -91,6 +92,7 @@ def read_pack(raw: dict[str, Any]) -> Pack:
         notice=raw["notice"],
         source=raw["source"],
         items=raw["items"],
+        numbers=tuple(raw.get("numbers") or map(str, range(1, raw["items"] + 1))),
         is_bipolar=raw.get("bipolar", False),
         scale=Scale(
             scale["lowest"], scale["highest"], scale.get("step", 1), tuple(scale.get("labels", ()))

@@ -143,7 +143,7 @@ def _item(pack: Pack, number: int, line: str, labels: list[str]) -> Resource:
     options = zip(pack.scale.points, labels, strict=True)
     return {
         "linkId": f"{pack.slug}-{number:02}",
-        "prefix": f"{number}.",
+        "prefix": f"{pack.numbers[number - 1]}.",
         "text": text,
         "type": "choice",
         "answerOption": [_option(pack, number, points, label) for points, label in options],
@@ -238,7 +238,7 @@ def _number(pack: Pack, items: list[Resource], counted: dict[str, tuple[int, Ite
         raw.pop("prefix", None)
         if raw["linkId"] in counted:
             number, item = counted[raw["linkId"]]
-            raw["prefix"] = f"{number}."
+            raw["prefix"] = f"{pack.numbers[number - 1]}."
             raw.pop("initial", None)
             raw.pop("answerValueSet", None)
             raw["answerOption"] = [_own_option(pack, number, option) for option in item.options]

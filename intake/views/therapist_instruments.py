@@ -6,18 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.guards import current_user
 from accounts.policies import therapist_only
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
+from intake.forms.by_hand import ByHandForm
 from intake.forms.questions import Question, build_questions
 from intake.forms.wording import WordingForm
 from intake.instruments.catalogue import INSTRUMENTS, Instrument
 from intake.instruments.pack import Pack
 from intake.instruments.pcl import DEFAULT_CUT_OFF
+from intake.instruments.result import Result
 from intake.instruments.wording import WordingRefused
+from intake.instruments.words import findings
 from intake.models import ClinicianOnly, ImportedWording, IntakePlan, Questionnaire
 from intake.services.instruments import (
     NoSuchCutOff,
@@ -167,6 +171,29 @@ def instrument_preview(request: HttpRequest, slug: str) -> HttpResponse:
     parsed = entry.questionnaire.parsed
     context = {"entry": entry, "instrument": entry.instrument, **_shown(parsed)}
     return render(request, "intake/instruments/preview.html", context)
+
+
+@therapist_only
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def instrument_score(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nothing that is typed here is kept, and nobody is named."""
+    entry = _entry(request, slug)
+    if not entry.instrument.points:
+        raise Http404
+    parsed = entry.questionnaire.parsed if entry.questionnaire else None
+    form = ByHandForm(request.POST or None, instrument=entry.instrument, questionnaire=parsed)
+    context: dict[str, Any] = {"instrument": entry.instrument, "form": form}
+    if form.is_bound and form.is_valid():
+        result = _score(entry.instrument, form.answers())
+        context |= {"result": result, "findings": list(findings(result))}
+    status = 422 if form.errors else 200
+    return render(request, "intake/instruments/by_hand.html", context, status=status)
+
+
+def _score(instrument: Instrument, answers: list[int | None]) -> Result:
+    chosen = cut_off_of(instrument.name) if instrument.cut_offs else None
+    return instrument.score(answers, **({"cut_off": chosen} if chosen else {}))
 
 
 def _shown(parsed: ParsedQuestionnaire) -> dict[str, Any]:

@@ -54,7 +54,7 @@ PAGES = {
         "booking:therapist_calendars", "booking:calendar_connect", "booking:calendar_feed_make",
         "intake:therapist_consents", "intake:therapist_consent", "intake:therapist_alerts",
         "intake:therapist_instruments", "intake:therapist_instrument",
-        "intake:instrument_preview", "intake:instrument_wording",
+        "intake:instrument_preview", "intake:instrument_wording", "intake:instrument_score",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
     "billing": OWN_ACCOUNT

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from intake.instruments.pack import packs
-from intake.models import CutOff, ImportedWording, IntakePlan, Questionnaire
+from intake.models import CutOff, ImportedWording, IntakePlan, Questionnaire, Score
 from portal.shared.models import AuditEvent
 from tests.factories.accounts import UserFactory, add_app
 from tests.factories.booking import SessionTypeFactory
@@ -193,3 +193,47 @@ def test_nobody_else_sees_instruments(client, plan, path):
     client.force_login(UserFactory(role="client"))
 
     assert client.get(LIST + path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("slug", "chosen", "said"),
+    [
+        ("c-ssrs", {"item-1": "1", "item-2": "1", "item-4": "1"}, "<dd>Not certain: ask</dd>"),
+        (
+            "c-ssrs",
+            {f"item-{n}": "0" for n in ("1", "2", "6a")} | {"item-6b": "1"},
+            "<dt>Level of risk</dt><dd>high</dd>",
+        ),
+        ("pc-ptsd-5", {"gate": "0"}, "<dt>Sum</dt><dd>0 of 5</dd>"),
+        ("phq-2", {"item-1": "3"}, "<dd>Incomplete: 1 not answered</dd>"),
+        (
+            "c-nip",
+            {f"item-{n}": "-3" for n in range(1, 19)},
+            "<dt>Scale TD-CD</dt><dd>-15, strong for client directiveness</dd>",
+        ),
+        ("pcl-5", {f"item-{n}": "2" for n in range(1, 21)}, "<dt>Sum</dt><dd>40 of 80</dd>"),
+        (
+            "itq",
+            {f"item-{half}{n}": "2" for half in "PC" for n in range(1, 10)},
+            "<dt>Result by the rules of ICD-11</dt><dd>CPTSD</dd>",
+        ),
+    ],
+)
+def test_answers_are_scored_by_hand_and_not_kept(browser, slug, chosen, said):
+    events = AuditEvent.objects.count()
+
+    told = text_of(browser.post(f"{LIST}{slug}/score/", chosen))
+
+    assert said in told
+    assert AuditEvent.objects.count() == events
+    assert not Score.objects.exists()
+
+
+def test_scoring_by_hand_refuses_what_is_not_on_the_scale(browser):
+    answer = browser.post(f"{LIST}who-5/score/", {"item-1": "9", "item-2": "4"})
+
+    told = text_of(answer)
+    assert answer.status_code == 422
+    assert "9 is not one of the available choices" in told
+    assert '<option value="4" selected>4</option>' in told
+    assert browser.get(f"{LIST}lec-5/score/").status_code == 404
