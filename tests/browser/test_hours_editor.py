@@ -181,7 +181,7 @@ def test_a_kind_of_session_is_added_ordered_withdrawn_and_deleted(
     therapist.press("Add it")
     therapist.arrive("Sessions you offer")
     therapist.press("Move Walk and talk up")
-    kinds = page.get_by_role("heading", level=2)
+    kinds = page.locator("h2.title")
     expect(kinds.nth(kinds.count() - 2)).to_have_text("Walk and talk")
     therapist.press("Stop offering Walk and talk")
     expect(page.get_by_text("“Walk and talk” is no longer offered.")).to_be_visible()
