@@ -10,6 +10,7 @@ from intake.fhir.limits import bound_value
 from intake.fhir.questionnaire import Coded, Condition, Item, ItemType, Option, Value
 
 OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
+_MEANT = {"equal": "=", "equals": "=", "==": "=", "not-equal": "!=", "<>": "!="}
 _TEXTS = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.URL})
 
 
@@ -51,7 +52,8 @@ class ConditionReader:
         return conditions
 
     def _read(self, item: Item, one: Raw) -> Condition | Unmet:
-        link_id, operator = as_text(one.get("question")), as_text(one.get("operator"))
+        link_id, written = as_text(one.get("question")), as_text(one.get("operator"))
+        operator = _MEANT.get(written, written)
         asked = self.items.get(link_id)
         if asked is None or not asked.is_question:
             return Unmet(f"No question “{link_id}” to depend on is in the file.")

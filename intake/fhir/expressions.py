@@ -11,7 +11,11 @@ from intake.fhir.extensions import extension_value, extension_values, extensions
 from intake.fhir.questionnaire import Constraint, Variable
 
 LONGEST = 10_000
-PATIENT = "patient"  # the only thing from outside that the portal can tell
+# What every expression may look at. Of a launch context the portal can tell the patient only.
+_GIVEN = frozenset(
+    {"resource", "rootResource", "context", "questionnaire", "qitem", "patient"}
+    | {"ucum", "sct", "loinc"}
+)
 _NAME = re.compile(r"%`?([A-Za-z_][\w-]*)`?", re.ASCII)
 
 
@@ -25,10 +29,10 @@ class Expression:
     def is_fhirpath(self) -> bool:
         return self.language == "text/fhirpath" and 0 < len(self.text) <= LONGEST
 
-    def uses(self, names: Iterable[str]) -> str:
-        """One of these names that it uses (`%name`), or nothing."""
-        used = set(_NAME.findall(self.text))
-        return next((name for name in sorted(names) if name in used), "")
+    def unknown_name(self, known: Iterable[str]) -> str:
+        """A name that it uses (`%name`) and nobody told; empty when there is none."""
+        unknown = {*_NAME.findall(self.text)} - _GIVEN - {*known}
+        return min((name for name in unknown if not name.startswith(("vs-", "ext-"))), default="")
 
     @property
     def problem(self) -> str:
@@ -55,29 +59,14 @@ def expression_of(element: Raw, *urls: str) -> Expression | None:
     return read_expression(extension_value(element, *urls))
 
 
-def variables_of(element: Raw) -> tuple[tuple[Variable, ...], frozenset[str]]:
-    """What it names for itself and below, and the names that can't be had here."""
-    known: list[Variable] = []
-    unknown: set[str] = set()
+def variables_of(element: Raw) -> tuple[Variable, ...]:
+    """What it names for itself and below, as far as it can be evaluated here."""
     # A value that is worked out may have a name, too, for the items below to use.
-    for value in extension_values(element, extensions.VARIABLE, *extensions.CALCULATED):
-        expression = read_expression(value)
-        if expression and expression.name and expression.is_fhirpath:
-            known.append(Variable(expression.name, expression.text))
-        elif expression and expression.name:
-            unknown.add(expression.name)
-    return tuple(known), frozenset(unknown | _absent_contexts(element))
-
-
-def _absent_contexts(element: Raw) -> set[str]:
-    """Launch contexts but the patient: there is no encounter, no user's record here."""
-    names: set[str] = set()
-    for context in extensions_of(element, extensions.LAUNCH_CONTEXT):
-        value = extension_value(context, "name")
-        name = as_text(value) or as_text(as_element(value).get("code"))
-        if name and name != PATIENT:
-            names.add(name)
-    return names
+    values = extension_values(element, extensions.VARIABLE, *extensions.CALCULATED)
+    found = (read_expression(value) for value in values)
+    return tuple(
+        Variable(one.name, one.text) for one in found if one and one.name and one.is_fhirpath
+    )
 
 
 def constraints_of(element: Raw) -> tuple[Constraint, ...]:

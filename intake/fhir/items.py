@@ -51,7 +51,7 @@ class Above:
 
     is_hidden: bool = False
     is_read_only: bool = False
-    absent: frozenset[str] = frozenset()  # names that expressions may use, and can't be had here
+    names: frozenset[str] = frozenset()  # of variables, for expressions to use
 
 
 class ItemReader:
@@ -78,11 +78,11 @@ class _Reading:
         self.reader = reader
         self.raw = raw
         self.link_id = reader.survey.link_id_of(raw)
-        self.variables, absent = variables_of(raw)
+        self.variables = variables_of(raw)
         self.above = Above(
             is_hidden=above.is_hidden or _is_hidden(raw),
             is_read_only=above.is_read_only or as_flag(raw.get("readOnly")),
-            absent=(above.absent - {variable.name for variable in self.variables}) | absent,
+            names=above.names | {variable.name for variable in self.variables},
         )
         self.words = reader.wording.words(raw, "text")
 
@@ -125,7 +125,7 @@ class _Reading:
             may_type_unit=may_type_unit,
             variables=self.variables,
             constraints=constraints_of(self.raw),
-            control=control,
+            control=control or ("slider" if _is_slider(limits) else ""),
             is_horizontal=extension_text(self.raw, extensions.ORIENTATION) == "horizontal",
             open_label=extension_text(self.raw, extensions.OPEN_LABEL),
             support_links=self.support_links(),
@@ -319,11 +319,16 @@ class _Reading:
         """Why it can't be evaluated here; empty when it can."""
         if not expression.is_fhirpath:
             return expression.problem
-        name = expression.uses(self.above.absent)
+        name = expression.unknown_name(self.above.names)
         return f"that needs “%{name}”, which the portal does not have" if name else ""
 
     def usable(self, expression: Expression | None) -> str:
         return "" if expression is None or self.trouble(expression) else expression.text
+
+
+def _is_slider(limits: Limits) -> bool:
+    """Steps between two ends are those of a slider, also where the file does not name it."""
+    return None not in (limits.step, limits.minimum, limits.maximum)
 
 
 def _is_hidden(raw: Raw) -> bool:

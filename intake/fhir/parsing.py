@@ -58,7 +58,7 @@ def read_questionnaire(resource: Any, value_sets: ValueSets | None = None) -> Re
         sections=sections,
         is_flat=len(sections) == 1 and not sections[0].within,
         by_link_id=dict(by_link_id(items)),
-        variables=variables_of(resource)[0],
+        variables=variables_of(resource),
         constraints=constraints_of(resource),
     )
     if not any(not item.is_hidden for item in questionnaire.questions()) and not findings.refused:
@@ -70,7 +70,8 @@ def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tup
     surveyed = survey(resource, findings)
     wording = Wording()
     reader = ItemReader(surveyed, value_sets, wording, findings)
-    items = reader.read_all(resource, Above(absent=variables_of(resource)[1]))
+    names = frozenset(variable.name for variable in variables_of(resource))
+    items = reader.read_all(resource, Above(names=names))
     if wording.was_plain:
         findings.warn("", "Some formatted text is too long to be formatted, and is shown plainly.")
     conditions = ConditionReader(surveyed.raws, by_link_id(items), findings)

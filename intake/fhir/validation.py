@@ -16,7 +16,6 @@ from intake.fhir.findings import Findings
 # Read by ourselves, or of no use to a page: not for the validator to stop at.
 _BESIDE = frozenset({"meta", "text", "contained", "implicitRules"})
 _HARMLESS = frozenset({"extension", "initial", "code", "definition", "id", "fhir_comments"})
-_OF_R5 = frozenset({"answerConstraint", "disabledDisplay"})
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,9 @@ def _tell(defect: _Defect, resource: dict[str, Any], findings: Findings) -> None
 
 def _matters(defect: _Defect, inside: tuple[str | int, ...]) -> bool:
     keys = [part for part in inside if isinstance(part, str)]
-    if defect.kind == "extra_forbidden":
-        return bool(keys) and keys[-1] in _OF_R5
     if any(key in _HARMLESS or key.startswith("_") for key in keys):
         return False
-    return defect.kind != "unknown"
+    return defect.kind not in ("extra_forbidden", "unknown")
 
 
 def _sentence(defect: _Defect) -> str:

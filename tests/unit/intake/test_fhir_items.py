@@ -301,6 +301,22 @@ def test_an_expression_that_only_fills_in_may_fail_but_one_that_decides_may_not(
     ]
 
 
+def test_a_name_that_nobody_told_decides_nothing():
+    enable = fhirpath("sdc-questionnaire-enableWhenExpression", "%extra.exists() and %patient")
+
+    assert [one.reason for one in read(item("a", "string", extension=[enable])).refused] == [
+        "It is asked by an expression that needs “%extra”, which the portal does not have."
+    ]
+
+
+def test_steps_between_two_ends_are_a_slider():
+    ends = [extension(name, valueInteger=n) for n, name in enumerate(("minValue", "maxValue"))]
+    step = extension("questionnaire-sliderStepValue", valueInteger=1)
+
+    assert only(item("a", "integer", extension=[*ends, step])).control == "slider"
+    assert only(item("a", "integer", extension=ends)).control == ""
+
+
 def test_units_that_the_file_does_not_name_may_be_typed():
     address = "http://hl7.org/fhir/ValueSet/ucum-units"
     unknown = extension("questionnaire-unitValueSet", valueCanonical=address)

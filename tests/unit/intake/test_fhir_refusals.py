@@ -155,13 +155,13 @@ def test_a_group_that_waits_for_a_question_inside_it():
         ({"answerCoding": {"system": "https://else.where", "code": "red"}}, Coded("red")),
         ({"answerCoding": {"display": "RED"}}, Coded("red")),
         ({"answerString": "red"}, Coded("red")),
+        ({"answerString": "red", "operator": "equal"}, Coded("red")),
         ({"answerString": "Red"}, Coded("red")),
     ],
 )
 def test_an_answer_to_depend_on_is_found_among_the_options(answer, expected):
-    reading = read_questionnaire(
-        resource(COLOR, item("a", "string", **when("color", "=", **answer)))
-    )
+    condition = {"question": "color", "operator": "=", **answer}
+    reading = read_questionnaire(resource(COLOR, item("a", "string", enableWhen=[condition])))
 
     assert reading.refused == ()
     assert reading.questionnaire.by_link_id["a"].conditions == (Condition("color", "=", expected),)
@@ -200,6 +200,7 @@ def test_integers_to_depend_on_are_options_where_the_question_has_them():
         (item("a", "string"), {"unheardOf": 1}),
         (item("a", "string", prefix="", text="A", definition=""), {}),
         (item("a", "string", unheardOf=1), {}),
+        (item("a", "string", disabledDisplay="hidden"), {}),
         (item("a", "time", initial=[{"valueTime": "10:00"}]), {}),
         (item("a", "string", code=[{"code": ""}]), {}),
         (item("a", "choice", repeats="true", answerOption=[{"valueInteger": "1"}]), {}),
@@ -217,7 +218,6 @@ def test_small_defects_are_no_reason_to_refuse(one, more):
     [
         (item("a", "string", required="perhaps"), "required"),
         (item("a", "string", maxLength="long"), "maxLength"),
-        (item("a", "string", disabledDisplay="hidden"), "disabledDisplay"),
         (item("a", "string", text=["A"]), "text"),
     ],
 )
