@@ -135,6 +135,15 @@ def _by_words(options: tuple[Option, ...], words: str) -> Option | None:
     return next((one for one in options if folded and one.display.casefold() == folded), None)
 
 
+def longest_wait(items: Mapping[str, Item]) -> int:
+    """How many questions in a row depend on one that comes later; without circles."""
+    waits: dict[str, int] = {}
+    for item in reversed(items.values()):
+        needed = (waits.get(condition.question, -1) for condition in item.conditions)
+        waits[item.link_id] = 1 + max(needed, default=-1)
+    return max(waits.values(), default=0)
+
+
 def circles(items: Mapping[str, Item]) -> set[str]:
     """Items with conditions that, in the end, depend on the item itself.
 

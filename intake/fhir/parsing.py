@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from intake.fhir import extensions
-from intake.fhir.conditions import ConditionReader, circles
+from intake.fhir.conditions import ConditionReader, circles, longest_wait
 from intake.fhir.elements import Raw, as_elements, as_text, first_text
 from intake.fhir.expressions import constraints_of, variables_of
 from intake.fhir.extensions import extension_text
@@ -12,11 +12,14 @@ from intake.fhir.findings import Finding, Findings, UnreadableQuestionnaire, unr
 from intake.fhir.formatted import Wording
 from intake.fhir.items import Above, ItemReader, by_link_id
 from intake.fhir.questionnaire import Item, Questionnaire
-from intake.fhir.sections import read_sections
+from intake.fhir.sections import depth_of, read_sections
 from intake.fhir.survey import survey
 from intake.fhir.value_sets import ValueSets
 
 __all__ = ["Reading", "UnreadableQuestionnaire", "parse_questionnaire", "read_questionnaire"]
+
+LONGEST_WAIT = 50  # conditions that are followed from a question to later ones
+DEEPEST_PAGE = 25  # levels that can't be parted into pages: questions below questions
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def read_questionnaire(resource: Any, value_sets: ValueSets | None = None) -> Re
     title = first_text([as_text(resource.get(key)) for key in ("title", "name", "id")])
     title = title or "Questionnaire"
     sections = read_sections(title, items)
+    if any(depth_of(section.items) > DEEPEST_PAGE for section in sections):
+        findings.refuse("", f"Its questions lie more than {DEEPEST_PAGE} levels below each other.")
     questionnaire = Questionnaire(
         url=as_text(resource.get("url")),
         version=as_text(resource.get("version")),
@@ -81,6 +86,8 @@ def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tup
     for item in index.values():
         if item.link_id in caught:
             _tell_circle(item, findings)
+    if longest_wait(index) > LONGEST_WAIT:
+        findings.refuse("", f"More than {LONGEST_WAIT} questions in a row depend on later ones.")
     return items
 
 

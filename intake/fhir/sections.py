@@ -9,6 +9,7 @@ from intake.fhir.elements import first_text
 from intake.fhir.questionnaire import Item, ItemType, Section
 
 PAGE_QUESTIONS = 40  # at most, where the file does not say otherwise
+PAGE_DEPTH = 20  # levels below each other; templates render each level inside the last one
 FLAT_SECTION = "questions"
 _TABLES = frozenset({"table", "gtable", "htable", "atable", "grid"})
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
@@ -37,7 +38,12 @@ def _pages_of_group(group: Item, around: Groups) -> Iterator[Page]:
 
 
 def _is_one_page(items: tuple[Item, ...]) -> bool:
-    return sum(map(_weight, items)) <= PAGE_QUESTIONS and not any(map(_has_page, items))
+    is_short = sum(map(_weight, items)) <= PAGE_QUESTIONS and depth_of(items) <= PAGE_DEPTH
+    return is_short and not any(map(_has_page, items))
+
+
+def depth_of(items: tuple[Item, ...]) -> int:
+    return max((1 + depth_of(item.items) for item in items), default=0)
 
 
 def _weight(item: Item) -> int:

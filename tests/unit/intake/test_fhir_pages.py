@@ -1,6 +1,6 @@
 """Pages that are made of the items of a file; none is ever lost."""
 
-from intake.fhir.parsing import parse_questionnaire
+from intake.fhir.parsing import parse_questionnaire, read_questionnaire
 from tests.factories.fhir_files import control, item, resource
 
 
@@ -92,6 +92,22 @@ def test_repeating_groups_and_tables_are_never_cut():
     assert [(slug, len(items)) for slug, _, _, items in pages(repeated, table)] == [
         ("r", 50),
         ("t", 50),
+    ]
+
+
+def test_deep_groups_are_parted_into_pages_and_deep_questions_refused():
+    deep = nested = item("leaf", "string")
+    for number in range(49):
+        deep = item(f"g{number}", "group", item=[deep])
+        nested = item(f"q{number}", "string", item=[nested])
+
+    ((slug, _, around, items),) = pages(deep)
+    refused = read_questionnaire(resource(nested)).refused
+
+    assert (slug, items) == ("g19", ["g18"])
+    assert (around[0], len(around)) == ("g48", 30)
+    assert [one.reason for one in refused] == [
+        "Its questions lie more than 25 levels below each other."
     ]
 
 

@@ -148,6 +148,19 @@ def test_a_group_that_waits_for_a_question_inside_it():
     assert [link_id for link_id, _ in refused(group, COLOR)] == ["group"]
 
 
+@pytest.mark.parametrize(("step", "told"), [(-1, []), (1, [
+    ("", "More than 50 questions in a row depend on later ones.")
+])])  # fmt: skip
+def test_long_rows_of_conditions(step, told):
+    numbers = range(1, 201)
+    items = [item("0", "string"), *(item(str(number), "string") for number in numbers)]
+    for number in numbers:
+        if 0 <= number + step <= 200:
+            items[number].update(when(str(number + step), "exists", answerBoolean=True))
+
+    assert refused(*items) == told
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
