@@ -168,10 +168,14 @@ def instrument_part(
     anchor: str,
     subtitle: str,
     for_clinician: bool,
+    cut_off: int | None = None,
 ) -> InstrumentPart:
-    """Everyone reads the items, points and the sum; only a clinician reads what it may mean."""
+    """Everyone reads the items, points and the sum; only a clinician reads what it may mean.
+
+    `cut_off` is the practice's own, here and below.
+    """
     scored = scored_items(questionnaire)
-    result = score_questionnaire(questionnaire, answers)
+    result = score_questionnaire(questionnaire, answers, cut_off=cut_off)
     return InstrumentPart(
         template="pdf/parts/instrument.html",
         title=questionnaire.title,
@@ -223,9 +227,11 @@ def clinical_facts(result: Result) -> Iterator[Fact]:
     return (Fact(finding.label, finding.value) for finding in findings(result))
 
 
-def measure(questionnaire: Questionnaire, answers: Answers) -> Measure:
+def measure(
+    questionnaire: Questionnaire, answers: Answers, *, cut_off: int | None = None
+) -> Measure:
     """An instrument in one line, for the therapist."""
-    result = score_questionnaire(questionnaire, answers)
+    result = score_questionnaire(questionnaire, answers, cut_off=cut_off)
     met = [finding.label for finding in findings(result) if finding.is_met]
     return Measure(
         name=questionnaire.instrument,

@@ -30,7 +30,7 @@ VALUES = {
     "level": "Level of risk",
     "exposure": "Exposure to such an event",
 }
-HEADLINES = ("mean", "result", "level", "exposure")
+HEADLINES = {"mean": "mean {}", "result": "{}", "level": "level: {}", "exposure": "exposure: {}"}
 SCALES, STRONG = "scales", "strong"
 YES_NO: dict[object, str] = {True: "Yes", False: "No", None: "Not certain: ask"}
 
@@ -69,8 +69,15 @@ def headline(result: Result) -> str:
     """The one thing to read first."""
     if result.has_sum:
         return f"{result.total} of {result.highest}" if result.is_complete else "incomplete"
-    said = next((_value(result, name) for name in HEADLINES if name in result.values), "")
-    return said or ("see the scales" if result.is_complete else "incomplete")
+    for name, words in HEADLINES.items():
+        if name in result.values:
+            return words.format(_in_line(_value(result, name)))
+    return "see the scales" if result.is_complete else "incomplete"
+
+
+def _in_line(words: str) -> str:
+    """In the midst of a line; an abbreviation keeps its letters."""
+    return words if words.isupper() else words[:1].lower() + words[1:]
 
 
 def _sum(result: Result) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from intake.instruments.catalogue import get_instrument
+from intake.instruments.catalogue import INSTRUMENTS, get_instrument
 from intake.instruments.pack import Pack
 from intake.instruments.wording import WordingProblem, WordingRefused
 from intake.models import CutOff, ImportedWording, Questionnaire, WordingSource
@@ -127,5 +127,8 @@ def choose_cut_off(
 
 
 def cut_off_of(instrument: str) -> int | None:
-    """The practice's own, or None: the published default holds."""
+    """The practice's own, or None: the published default holds, or it has none to choose."""
+    known = INSTRUMENTS.get(instrument)
+    if known is None or not known.cut_offs:
+        return None
     return CutOff.objects.filter(instrument=instrument).values_list("value", flat=True).first()

@@ -32,6 +32,7 @@ from intake.packet_parts import (
     measure,
 )
 from intake.services.consent_state import Asked, asked_for
+from intake.services.instruments import cut_off_of
 from portal.shared import audit, pdf
 from portal.shared.dates import long_date
 from portal.shared.markdown import render_markdown
@@ -81,6 +82,7 @@ def _told(response: QuestionnaireResponse, zone: ZoneInfo, is_for_clinician: boo
         anchor=anchor,
         subtitle=f"{parsed.instrument} · {_answered(response, zone)}",
         for_clinician=is_for_clinician,
+        cut_off=cut_off_of(parsed.instrument),
     )
 
 
@@ -102,9 +104,9 @@ def _glance(intake: Intake, responses: list[QuestionnaireResponse], zone: ZoneIn
         subtitle="For the clinician. The client’s copy does not have this page.",
         alerts=tuple(_alert_words(alert, zone) for alert in alerts),
         measures=tuple(
-            measure(response.questionnaire.parsed, response.given())
+            measure(parsed, response.given(), cut_off=cut_off_of(parsed.instrument))
             for response in responses
-            if response.questionnaire.parsed.instrument
+            if (parsed := response.questionnaire.parsed).instrument
         ),
         notes=tuple(_notes(intake, responses)),
     )

@@ -1,10 +1,13 @@
 """What a packet prints of a questionnaire, without a database."""
 
+from dataclasses import replace
+
 from intake.fhir.answers import Answer
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.questionnaire import Coded
 from intake.packet_parts import Fact, answers_part, instrument_part, measure
 from intake.questionnaire_files import read_resource
+from tests.factories.instruments import a_resource
 
 CODES = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
 
@@ -60,6 +63,58 @@ def test_a_blank_item_nine_is_not_a_no():
     facts = part_of(*[2] * 8, None, for_clinician=True).clinical
     assert Fact("Thoughts of death or self-harm", "Not answered: ask") in facts
     assert not [fact for fact in facts if fact.label == "Severity band"]
+
+
+def test_the_cut_off_is_the_practices_own():
+    questionnaire = parse_questionnaire(read_resource("pcl-5"))
+    items = [item for item in questionnaire.questions() if item.prefix]
+    answers = {
+        item.link_id: Answer((Coded("2" if number < 11 else "1"),))
+        for number, item in enumerate(items)
+    }
+
+    def met(cut_off):
+        return measure(questionnaire, answers, cut_off=cut_off).meaning
+
+    chosen = "At or above 31, the cut-off that your practice chose"
+    assert chosen in met(31)
+    assert "that your practice chose" not in met(None)
+
+
+def test_ticks_are_printed_in_words_and_nothing_is_summed():
+    questionnaire = parse_questionnaire(read_resource("lec-5"))
+    answers = {"lec-5-01": Answer((Coded("witnessed"), Coded("job")), in_person=True)}
+
+    part = instrument_part(questionnaire, answers, anchor="a", subtitle="s", for_clinician=True)
+
+    assert (part.items[0].answer, part.items[0].points) == ("Witnessed it, Part of my job", "–")
+    assert part.total_label == ""
+    assert Fact("Exposure to such an event", "Yes") in part.clinical
+    assert measure(questionnaire, answers).total == "exposure: yes"
+
+
+def test_what_is_said_in_person_is_printed_so():
+    questionnaire = parse_questionnaire(read_resource("lec-5"))
+    answers = {"lec-5-02": Answer(in_person=True)}
+
+    part = instrument_part(questionnaire, answers, anchor="a", subtitle="s", for_clinician=False)
+
+    assert part.items[1].answer == "I would rather say this in person."
+    assert part.clinical == ()
+
+
+def test_a_clients_copy_has_no_result_of_an_instrument_without_a_sum():
+    resource = {**a_resource("itq"), "version": "1"}
+    questionnaire = parse_questionnaire(resource)
+    answers = {f"itq-{n:02}": Answer((Coded("3"),)) for n in range(1, 19)}
+
+    def part(*, for_clinician):
+        return instrument_part(
+            questionnaire, answers, anchor="a", subtitle="s", for_clinician=for_clinician
+        )
+
+    assert "PTSD" not in str(replace(part(for_clinician=False), credit=""))
+    assert Fact("Result by the rules of ICD-11", "CPTSD") in part(for_clinician=True).clinical
 
 
 def test_an_instrument_in_one_line():
