@@ -42,8 +42,8 @@ class Finding:
     is_met: bool = False  # a cut-off or pattern that holds
 
 
-def findings(result: Result) -> Iterator[Finding]:
-    """All that the rules say of it, the sum first."""
+def findings(result: Result, *, has_alert: bool = True) -> Iterator[Finding]:
+    """All that the rules say of it, the sum first. Scored by hand it raises no alert."""
     if result.has_sum:
         yield Finding("Sum", _sum(result))
     elif not result.is_complete:
@@ -51,7 +51,7 @@ def findings(result: Result) -> Iterator[Finding]:
     if result.band:
         yield Finding("Severity band", result.band)
     if result.safety is not None:
-        yield Finding("Thoughts of death or self-harm", _safety(result.safety))
+        yield Finding("Thoughts of death or self-harm", _safety(result.safety, has_alert=has_alert))
     yield from patterns(result)
     for name, points in result.clusters.items():
         yield Finding(f"Cluster {name}", str(points))
@@ -119,7 +119,9 @@ def _cut_off_words(result: Result) -> str:
     return f"At or above {result.values['cut_off']}, the cut-off that your practice chose"
 
 
-def _safety(safety: bool | str) -> str:
+def _safety(safety: bool | str, *, has_alert: bool) -> str:
     if safety == UNANSWERED:
         return "Not answered: ask"
-    return "Yes: see the alert" if safety else "No"
+    if not safety:
+        return "No"
+    return "Yes: see the alert" if has_alert else "Yes: act on it now"

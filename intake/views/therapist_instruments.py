@@ -186,7 +186,7 @@ def instrument_score(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"instrument": entry.instrument, "form": form}
     if form.is_bound and form.is_valid():
         result = _score(entry.instrument, form.answers())
-        context |= {"result": result, "findings": list(findings(result))}
+        context |= {"result": result, "findings": list(findings(result, has_alert=False))}
     status = 422 if form.errors else 200
     return render(request, "intake/instruments/by_hand.html", context, status=status)
 

@@ -204,6 +204,7 @@ def test_nobody_else_sees_instruments(client, plan, path):
             {f"item-{n}": "0" for n in ("1", "2", "6a")} | {"item-6b": "1"},
             "<dt>Level of risk</dt><dd>high</dd>",
         ),
+        ("c-ssrs", {"item-6a": "1"}, "<dd>Yes: act on it now</dd>"),
         ("pc-ptsd-5", {"gate": "0"}, "<dt>Sum</dt><dd>0 of 5</dd>"),
         ("phq-2", {"item-1": "3"}, "<dd>Incomplete: 1 not answered</dd>"),
         (
