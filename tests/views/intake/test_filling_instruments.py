@@ -15,8 +15,8 @@ from tests.factories.intake import FILLED_AT, an_intake, answer, posted, respons
 pytestmark = pytest.mark.django_db
 SECTION = "questions"
 LABELS = re.compile(
-    r"At or above|At or below|[Ss]everity|\bband\b|[Ss]core|[Cc]ut-off|Exposure to such|Level of risk"
-    r"|depressive|[Pp]rovisional|diagnos"
+    r"At or above|At or below|[Ss]everity|\bband\b|[Ss]core|[Cc]ut-off|Exposure to such"
+    r"|Level of risk|depressive|[Pp]rovisional|diagnos"
 )
 
 
