@@ -281,6 +281,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# -- The seal of packets: empty, and the one that `make_seal` made is used -------------------
+SEAL_FILE = env.str("SEAL_FILE", "")
+SEAL_PASSWORD = env.str("SEAL_PASSWORD", "")
+
 # -- Mail ------------------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))

@@ -1,6 +1,7 @@
 """The database's tables, and on a demo its invented practice, once. Runs inside .venv."""
 
 import os
+from io import StringIO
 
 import django
 from django.conf import settings
@@ -12,6 +13,7 @@ def main() -> None:
     django.setup()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("make_seal", stdout=StringIO())
     if settings.DEMO and not _has_practice():
         print("  The invented practice of the demo: seeding (once) ...", flush=True)
         call_command("seed_demo")

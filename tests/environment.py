@@ -18,6 +18,7 @@ from tests.servers import loopback_only, shared
 pytest_plugins = [
     "tests.append_only_tables",
     "tests.browser_fixtures",
+    "tests.seal_fixtures",
     "tests.servers.fixtures",
     "tests.stripe_fixtures",
     "tests.text_message_fixtures",
@@ -43,6 +44,8 @@ FIXED = {
     "TWILIO_AUTH_TOKEN": "",
     "SMS_FROM": "",
     "S3_BUCKET": "",
+    "SEAL_FILE": "",
+    "SEAL_PASSWORD": "",
     "EMBED_ORIGINS": "",
     "CALDAV_PRIVATE_ADDRESSES": "0",
     "LOG_LEVEL": "WARNING",

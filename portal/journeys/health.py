@@ -21,6 +21,7 @@ from billing.models import StripeEvent
 from billing.services import stripe_events
 from portal.shared import outbox
 from portal.shared.clock import utc_now
+from portal.shared.seal import SealUnusable, in_force
 
 LONGEST_WAIT_SECONDS = 300.0
 """An effect that has been due for longer says that no worker is at work."""
@@ -64,12 +65,24 @@ def readiness(*, now: datetime) -> dict[str, Any]:
         "worker": waits is None or waits <= LONGEST_WAIT_SECONDS,
         "webhooks": report.stripe_webhooks_silent_since is None,
     }
+    seal = _seal(now)
+    checks["seal"] = seal["seal_until"] is not None
     problems = [name for name, is_well in checks.items() if not is_well]
     return {
         "status": "not ready" if problems else "ready",
         "problems": problems,
+        **seal,
         **asdict(report),
     }
+
+
+def _seal(now: datetime) -> dict[str, Any]:
+    """Until when packets can be sealed, and a warning a month before that."""
+    try:
+        seal = in_force(now)
+    except SealUnusable:
+        return {"seal_until": None, "warnings": []}
+    return {"seal_until": seal.valid_until, "warnings": ["seal"] if seal.ends_soon(now) else []}
 
 
 def _ask_database(now: datetime) -> Told | None:

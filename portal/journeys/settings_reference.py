@@ -46,6 +46,11 @@ GROUPS: dict[str, dict[str, str]] = {
         "client give it access.",
         "S3_ENDPOINT_URL": "The storage's address when it is not Amazon's.",
     },
+    "The seal of packets": {
+        "SEAL_FILE": "The practice's own certificate with its key: PKCS #12 (.p12, .pfx), or PEM "
+        "with the certificate first in its chain. Empty: the one that `make_seal` made.",
+        "SEAL_PASSWORD": "The password of that file.",
+    },
     "Mail": {
         "EMAIL_BACKEND": "Django's SMTP backend, or an anymail provider's.",
         "EMAIL_FILE_PATH": "Where mails are written as files without a mail service.",
