@@ -266,7 +266,7 @@ INTAKE = {
     ),
     "Packet": kept(
         Retention.RECORD,
-        internal="id public_id intake copy version sha256 pages made_at",
+        internal="id public_id intake copy version sha256 code pages made_at",
         health="file",
     ),
 }

@@ -23,6 +23,8 @@ class Packet(PublicModel):
     version = models.PositiveIntegerField()
     file = models.FileField(storage=private_storage, upload_to="packets/%Y/%m", max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001 - unique or none
+    """As printed on its last page; packets of earlier days have none."""
     pages = models.PositiveIntegerField()
     made_at = models.DateTimeField()
 

@@ -33,6 +33,7 @@ from intake.packet_parts import (
 )
 from intake.services.consent_state import Asked, asked_for
 from intake.services.instruments import cut_off_of
+from intake.verification import code_of
 from portal.shared import audit, pdf
 from portal.shared.dates import long_date
 from portal.shared.markdown import render_markdown
@@ -212,6 +213,7 @@ def store(
         copy=copy,
         version=version,
         sha256=document.sha256,
+        code=code_of(intake, copy=copy, version=version),
         pages=document.pages,
         made_at=now,
     )
@@ -234,6 +236,11 @@ def _record(packet: Packet, *, now: datetime) -> None:
         by=None,
         obj=packet,
         client=packet.intake.client,
-        detail={"copy": packet.copy, "version": packet.version, "pages": packet.pages},
+        detail={
+            "copy": packet.copy,
+            "version": packet.version,
+            "pages": packet.pages,
+            "sha256": packet.sha256,
+        },
         now=now,
     )

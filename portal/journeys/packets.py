@@ -16,9 +16,13 @@ from booking.wording import full
 from intake.models import Intake, PacketCopy
 from intake.packet_parts import Fact, Part
 from intake.services.packets import contents_of, has_packet, store
+from intake.verification import code_of, in_groups
 from portal.shared import mail, pdf
 from portal.shared.dates import long_date
+from portal.shared.pdf.qr import qr_svg
+from portal.shared.seal import in_force, sealed
 
+QR = "check.svg"
 PLACE_WORDS = {Place.TELEHEALTH: "by video", Place.OFFICE: "at the office"}
 
 
@@ -27,11 +31,20 @@ class EstimatePart(Part):
     page: EstimatePage | None = None
 
 
+@dataclass(frozen=True)
+class Check:
+    """How to find out later whether a packet was issued here."""
+
+    code: str
+    url: str
+
+
 def make_packet(*, intake_id: int, now: datetime) -> None:
     """Make both copies of the version that is due, each once, and tell the client.
 
     May be run again at any time: a copy that is there is left alone, and the mail goes out
     once. An intake that was opened again gets its packet when it is complete again.
+    Raises SealUnusable, and what `portal.shared.pdf` raises.
     """
     intake = Intake.objects.select_related("client", "appointment").get(pk=intake_id)
     version = intake.packet_version
@@ -39,7 +52,8 @@ def make_packet(*, intake_id: int, now: datetime) -> None:
         return
     for copy in PacketCopy:
         if not has_packet(intake, copy=copy, version=version):
-            document = draw(intake, copy=copy, version=version, now=now)
+            seal = in_force(now)
+            document = sealed(draw(intake, copy=copy, version=version, now=now), seal)
             store(intake=intake, copy=copy, version=version, document=document, now=now)
     _tell_client(intake, version, now=now)
 
@@ -49,12 +63,18 @@ def draw(intake: Intake, *, copy: PacketCopy, version: int, now: datetime) -> pd
     practice = Practice.get()
     contents = contents_of(intake, copy=copy, zone=practice.zone)
     parts = [*contents.parts, *_estimate(intake.appointment)]
+    check = _check(intake, copy, version)
     return pdf.render(
         template="pdf/packet.html",
-        context=_context(intake, practice, copy, version, parts, now),
+        context={**_context(intake, practice, copy, version, parts, now), "check": check},
         title="Intake packet" if copy == PacketCopy.CLIENT else "Intake packet, therapist’s copy",
-        assets=contents.images,
+        assets={**contents.images, QR: qr_svg(check.url)},
     )
+
+
+def _check(intake: Intake, copy: PacketCopy, version: int) -> Check:
+    code = in_groups(code_of(intake, copy=copy, version=version))
+    return Check(code, settings.PORTAL_URL + reverse("journeys:verify_code", args=[code]))
 
 
 def _estimate(appointment: Appointment) -> list[Part]:
@@ -84,7 +104,6 @@ def _context(
         "foot_line": f"Confidential · {name}"
         + (" · therapist’s copy" if is_therapist_copy else ""),
         "cover_facts": list(_cover_facts(intake, practice, version)),
-        "verify_url": settings.PORTAL_URL + reverse("journeys:verify_form"),
         "parts": parts,
     }
 

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from intake.verification import PATTERN as CODE
 from portal.journeys import (
     appointment_panel,
     demo,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/packets/<uuid:public_id>/", documents.packet, name="packet"),
     path("verify/", verify.verify_form, name="verify_form"),
     re_path(r"^verify/(?P<sha256>[0-9a-fA-F]{64})/?$", verify.verify, name="verify"),
+    re_path(rf"^verify/(?P<code>{CODE})/?$", verify.verify_code, name="verify_code"),
     path("hold/<uuid:public_id>/", views_hold.hold, name="hold"),
     path("hold/<uuid:public_id>/details/", views_hold.hold_details, name="hold_details"),
     path("hold/<uuid:public_id>/extend/", views_hold.hold_extend, name="hold_extend"),

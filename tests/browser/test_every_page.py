@@ -154,6 +154,7 @@ WALKED_ELSEWHERE = {
     "account_inactive": "tests/views/accounts",
     "account_email_verification_sent": "tests/views/accounts",
     "journeys:verify": "tests/views/journeys",
+    "journeys:verify_code": "tests/views/journeys",
     "mfa_index": "leads on to the security page",
     "mfa_list_webauthn": "leads on to the security page",
     "journeys:home_by_role": "leads on to the home of a role",

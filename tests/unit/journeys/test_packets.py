@@ -21,10 +21,13 @@ from intake.services.intakes import reopen
 from intake.services.packet_reading import SealBroken, read_packet
 from intake.services.publishing import current
 from intake.services.submitting import submit
+from intake.verification import PATTERN
 from portal.journeys import packets
 from portal.journeys.tasks import make_packet
 from portal.shared import outbox, pdf
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
+from portal.shared.pdf.qr import qr_svg
+from portal.shared.seal import SealUnusable
 from tests.factories.booking import NEW_YORK
 from tests.factories.consents import NAME, SOURCE
 from tests.factories.packets import (
@@ -39,9 +42,13 @@ from tests.factories.packets import (
     a_complete_intake,
     a_filled_intake,
 )
+from tests.seals import verdict
 from tests.unit.shared.pdf.reading import BODY, glyphs_of, is_same, text_of, true_outline, words_of
 
 pytestmark = pytest.mark.django_db
+
+
+QR_WORDS = "QR code that leads to the address beside it"
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +219,47 @@ def test_the_seal_is_the_hash_of_the_file(intake):
     read = read_packet(packet=packet, by=intake.client.user, source=SOURCE, now=MADE_AT)
     assert read == content
     assert AuditEvent.objects.filter(action="packet.read").count() == 1
+    event = AuditEvent.objects.get(action="packet.make", detail__copy="client")
+    assert event.detail["sha256"] == packet.sha256
+
+
+def test_the_file_is_sealed_and_one_changed_byte_shows(intake):
+    content = content_of(made(intake))
+    assert verdict(content).intact
+    assert verdict(content).bottom_line
+    middle = len(content) // 4
+    changed = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    assert not verdict(changed).intact
+
+
+def test_the_last_page_says_how_to_check_it(client_copy):
+    text = " ".join(text_of(client_copy, *BODY).split())
+    (printed,) = set(re.findall(f"Its code is ({PATTERN})", text))
+    assert f"http://testserver/verify/{printed}" in "".join(text.split())
+
+
+def test_the_qr_code_has_the_quiet_zone_that_cameras_need():
+    svg = qr_svg("http://testserver/verify/K7QF-K7QF-K7QF-K7QF-K7QF").decode()
+    dark = re.findall(r"M(\d+) (\d+)h1", svg)
+    side = int(re.search(r"viewBox=\"0 0 (\d+)", svg)[1])
+    assert len(dark) > 200
+    assert all(4 <= int(x) < side - 4 and 4 <= int(y) < side - 4 for x, y in dark)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(pdf.TooLarge("pages"), outbox.GiveUp), (SealUnusable("none"), outbox.Later)],
+)
+def test_what_can_never_be_drawn_is_given_up_and_a_missing_seal_waited_for(
+    intake, monkeypatch, error, expected
+):
+    def fails(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(packets, "draw", fails)
+    with pytest.raises(expected):
+        make_packet({"intake_id": intake.pk}, now=MADE_AT)
+    assert not Packet.objects.exists()
 
 
 def test_a_file_that_was_changed_is_not_handed_out(intake, monkeypatch):
@@ -316,7 +364,7 @@ def test_headings_never_skip_a_level_and_pictures_have_words(client_copy, therap
         figures = [str(e.Alt) for e in elements if str(e.S) == "/Figure"]
         assert levels[:2] == [1, 2]
         assert all(after <= before + 1 for before, after in pairwise(levels))
-        assert figures == [f"Drawn signature of {NAME}"] * len(ORDER)
+        assert figures == [f"Drawn signature of {NAME}"] * len(ORDER) + [QR_WORDS]
 
 
 def test_each_link_is_tagged_as_a_link(client_copy):

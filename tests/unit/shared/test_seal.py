@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -19,13 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings as django_settings
 from django.core.checks import run_checks
 from django.core.management import call_command
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
 from portal.shared import pdf, rotation, seal
 from portal.shared.seal import certificate
 from tests.seal_fixtures import MADE_AT
+from tests.seals import verdict
 
 NEXT_KEY = "dGhlLW5leHQta2V5LW9mLXRoZS10ZXN0cy0zMi1iLi4="
 
@@ -48,15 +45,6 @@ def elsewhere(settings, tmp_path):
     certificate._made.cache_clear()
     yield tmp_path
     certificate._made.cache_clear()
-
-
-def verdict(content: bytes):
-    """What pyHanko, reading the file anew, says of its one signature."""
-    found = PdfFileReader(io.BytesIO(content), strict=False).embedded_signatures
-    roots = [asn1.Certificate.load(one.signer_cert.dump()) for one in found]
-    context = ValidationContext(trust_roots=roots, allow_fetching=False)
-    (status,) = [validate_pdf_signature(one, context) for one in found]
-    return status
 
 
 def test_a_sealed_file_is_whole_and_covers_all_of_itself(document):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from intake.models import Packet, PacketCopy
 from intake.services import packets as packet_store
+from intake.verification import in_groups, read_code
 from intake.views.therapist_packet import therapist_packet
 from portal.shared import pdf
 from portal.shared.models import AuditEvent, OutboxEntry
@@ -180,10 +181,40 @@ def test_an_unknown_fingerprint_was_not_issued_here(client):
     assert client.get("/verify/abc").status_code == 404
 
 
+def test_the_code_on_the_last_page_says_when_too(client, intake):
+    packet = a_packet(intake)
+    code = in_groups(packet.code)
+    html = client.get(f"/verify/{code}").content.decode()
+    assert "A packet with this code was issued here on Friday, January 1, 2027" in html
+    assert "It is not sent anywhere" in html
+    assert intake.client.display_name not in html
+
+    answer = client.get(f"/verify/{code}", headers={"accept": "application/json"})
+    assert answer.json() == {"issued": True, "issued_at": "2027-01-01T10:00:00-05:00"}
+
+
+def test_each_copy_and_version_has_a_code_of_its_own(intake):
+    codes = {a_packet(intake, copy, version).code for copy in PacketCopy for version in (1, 2)}
+    assert len(codes) == 4
+    assert all(read_code(in_groups(code)) == code for code in codes)
+
+
+def test_an_unknown_code_was_not_issued_here(client):
+    answer = client.get("/verify/AAAA-AAAA-AAAA-AAAA-AAAA")
+    assert answer.status_code == 404
+    assert "No packet with this code was issued here" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["abcd efgh ijkl mnop qrst", "A8CD-EFGH-1JKL-MN0P-QRST"])
+def test_a_code_can_be_typed_as_it_is_read(client, typed):
+    answer = client.get("/verify/", {"sha256": typed})
+    assert answer["Location"] == "/verify/ABCD-EFGH-IJKL-MNOP-QRST"
+
+
 def test_a_fingerprint_can_be_typed_with_gaps(client):
     typed = " ".join(["ABCDEF12"] * 8)
     answer = client.get("/verify/", {"sha256": typed})
     assert answer["Location"] == "/verify/" + "abcdef12" * 8
     html = client.get("/verify/", {"sha256": "12"}).content.decode()
-    assert "A fingerprint has 64 characters" in html
+    assert "a fingerprint has 64" in html
     assert 'value="12"' in html

@@ -8,7 +8,7 @@ from billing.models import Payment, PaymentMethod, PaymentState, StripeEvent
 from billing.services import desk_payments, stripe_events
 from billing.stripe_objects import WebhookEvent
 from portal.journeys import health
-from portal.shared import outbox
+from portal.shared import outbox, seal
 from portal.shared.clock import utc_now
 from tests.factories.billing import a_charge, an_admin
 
@@ -54,11 +54,21 @@ def test_readyz_tells_that_all_is_well(client):
     assert answer.json() == {
         "status": "ready",
         "problems": [],
+        "warnings": [],
+        "seal_until": "2035-12-30T00:00:00Z",
         "oldest_due_seconds": 0.0,
         "last_stripe_event": None,
         "last_stripe_webhook": None,
         "stripe_webhooks_silent_since": None,
     }
+
+
+@pytest.mark.django_db
+def test_the_seals_end_is_told_before_it_comes(monkeypatch):
+    end = seal.current().valid_until
+    soon = health.readiness(now=end - timedelta(days=20))
+    assert (soon["warnings"], "seal" in soon["problems"]) == (["seal"], False)
+    assert "seal" in health.readiness(now=end)["problems"]
 
 
 @pytest.mark.django_db
