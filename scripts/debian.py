@@ -20,6 +20,8 @@ TEST_PACKAGES = (
     "chromium-headless-shell",  # browser journeys
     "poppler-utils",  # reads a PDF as a person sees it
     "qpdf",  # checks a PDF's structure
+    "default-jdk-headless",  # runs veraPDF, the validator of PDF/UA; compiles our few lines for it
+    "libjaxb-java",
     "postgresql",  # the tests start throw-away servers of their own
     "redis-server",
 )
@@ -80,7 +82,7 @@ def _install(packages: list[str]) -> None:
 COMMANDS = {
     "run": (),
     "demo": ("pdftotext",),
-    "test": ("chromium", "pdftotext", "qpdf", "initdb", "redis-server"),
+    "test": ("chromium", "pdftotext", "qpdf", "initdb", "redis-server", "java"),
 }
 
 

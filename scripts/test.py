@@ -16,7 +16,7 @@ BOTH_CORES = ("--numprocesses", "2", "--dist", "worksteal")
 # Drawing, the sandbox and the scripts ask no database, so one run of them is enough.
 NO_DATABASE = tuple(
     f"--ignore=tests/unit/{folder}"
-    for folder in ("shared/pdf", "billing/sandbox", "scripts", "look")
+    for folder in ("shared/pdf", "billing/sandbox", "scripts", "look", "journeys/test_pdf_ua.py")
 )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 LONGEST_RUN = 40
 MOST_MARKS = 8
-MOST_LINES = 1_000
+MOST_LINE_ENDS = 8_000  # of one document: some 200 pages of single words
 ZERO_WIDTH_SPACE = "\u200b"
+DOTTED_CIRCLE = "\u25cc"
 RIGHT_TO_LEFT = {"R", "AL"}
 
 _UNPRINTABLE = re.compile(
@@ -31,23 +32,41 @@ def without_unprintables(text: str) -> str:
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def clean(text: str) -> str:
+class LineEnds:
+    """The line ends that a document may still print. An answer may have thousands; only a document
+    made of nothing else gets slashes for the rest, with every word still there."""
+
+    def __init__(self, left: int = MOST_LINE_ENDS) -> None:
+        self.left = left
+
+    def limit(self, text: str) -> str:
+        """At most one blank line in a row."""
+        if "\n" not in text:
+            return text
+        lines = _BLANK_LINES.sub("\n\n", text).split("\n")
+        kept = min(self.left, len(lines) - 1)
+        self.left -= kept
+        return "\n".join([*lines[:kept], " / ".join(lines[kept:])])
+
+
+def clean(text: str, line_ends: LineEnds) -> str:
     """Words as they can be printed: every letter kept, places to break long runs added."""
     if len(text) <= LONGEST_RUN and text.isascii():
         return text
-    calm = _limit_marks(_limit_lines(text))
+    calm = _spread_marks(line_ends.limit(text))
     return _LONG_RUN.sub(lambda run: _break_up(run.group()), calm)
 
 
 def clean_tree(root: Any) -> None:
     """Cleans every text of an element tree in place, and decides each `dir="auto"`."""
+    line_ends = LineEnds()
     for element in root.iter():
         if element.text and element.tag != "style":
-            element.text = clean(element.text)
-        if element.tail:
-            element.tail = clean(element.tail)
+            element.text = clean(element.text, line_ends)
+        if element.tail and element.tail.strip():
+            element.tail = clean(element.tail, line_ends)
         if element.get("data-foot"):
-            element.set("data-foot", clean(element.get("data-foot")))
+            element.set("data-foot", clean(element.get("data-foot"), line_ends))
         if element.get("dir") == "auto":
             element.set("dir", direction_of("".join(element.itertext())))
 
@@ -61,24 +80,19 @@ def direction_of(text: str) -> str:
     return "ltr"
 
 
-def _limit_lines(text: str) -> str:
-    """At most one blank line in a row; after a thousand lines, line ends become slashes."""
-    lines = _BLANK_LINES.sub("\n\n", text).split("\n")
-    if len(lines) <= MOST_LINES:
-        return "\n".join(lines)
-    return "\n".join([*lines[:MOST_LINES], " / ".join(lines[MOST_LINES:])])
-
-
-def _limit_marks(text: str) -> str:
-    """At most 8 accents on a letter: a tower of them would be drawn over other lines."""
+def _spread_marks(text: str) -> str:
+    """At most 8 accents on a letter, the rest on dotted circles after it: a tower of them would be
+    drawn over other lines."""
     if text.isascii():
         return text
-    kept, marks = [], 0
+    spread, marks = [], 0
     for letter in text:
         marks = marks + 1 if unicodedata.combining(letter) else 0
-        if marks <= MOST_MARKS:
-            kept.append(letter)
-    return "".join(kept)
+        if marks > MOST_MARKS:
+            spread.append(DOTTED_CIRCLE)
+            marks = 1
+        spread.append(letter)
+    return "".join(spread)
 
 
 def _break_up(run: str) -> str:

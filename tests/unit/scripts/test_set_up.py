@@ -110,7 +110,7 @@ def test_on_another_system_what_is_missing_is_named(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         debian.ensure("test")
 
-    assert "chromium, pdftotext, qpdf, initdb, redis-server" in capsys.readouterr().err
+    assert "chromium, pdftotext, qpdf, initdb, redis-server, java" in capsys.readouterr().err
 
 
 def test_a_package_that_is_not_installed_is_found_missing():
