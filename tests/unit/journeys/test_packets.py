@@ -14,6 +14,7 @@ from django.db import transaction
 
 from billing.services.estimates import issue_for_appointment
 from intake.consent_texts import ORDER
+from intake.fhir.transcript import transcript
 from intake.models import Packet, PacketCopy
 from intake.services import packets as packet_store
 from intake.services.consents import choose_paper
@@ -28,6 +29,7 @@ from portal.shared import outbox, pdf
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
 from portal.shared.pdf.qr import qr_svg
 from portal.shared.seal import SealUnusable
+from scripts.pdf_words import pack, pieces
 from tests.factories.booking import NEW_YORK
 from tests.factories.consents import NAME, SOURCE
 from tests.factories.packets import (
@@ -52,13 +54,34 @@ QR_WORDS = "QR code that leads to the address beside it"
 
 
 @pytest.fixture(scope="module")
-def drawn(django_db_setup, django_db_blocker):
+def full(django_db_setup, django_db_blocker):
     """Both copies of one full intake, drawn once: a booklet takes seconds."""
     with django_db_blocker.unblock(), transaction.atomic():
         intake = a_complete_intake()
         issue_for_appointment(appointment=intake.appointment, by=None, now=MADE_AT)
-        yield {copy: packets.draw(intake, copy=copy, version=1, now=MADE_AT) for copy in PacketCopy}
+        drawn = {
+            copy: packets.draw(intake, copy=copy, version=1, now=MADE_AT) for copy in PacketCopy
+        }
+        yield drawn, list(all_said(intake))
         transaction.set_rollback(True)
+
+
+def all_said(intake):
+    """Every answer of an intake in words."""
+    for response in intake.responses.select_related("questionnaire"):
+        for section in transcript(response.questionnaire.parsed, response.given()):
+            for told in section.told:
+                yield from told.words
+
+
+@pytest.fixture
+def drawn(full):
+    return full[0]
+
+
+@pytest.fixture
+def answered(full) -> list[str]:
+    return full[1]
 
 
 @pytest.fixture
@@ -98,6 +121,15 @@ def content_of(packet: Packet) -> bytes:
 
 def squeezed(words: str) -> str:
     return "".join(words.split())
+
+
+def test_every_answer_stands_in_both_copies(answered, client_copy, therapist_copy):
+    """All that was given, question by question, compared with the text of the PDF."""
+    assert len(answered) == 23
+    for copy in (client_copy, therapist_copy):
+        text = pack(words_of(copy))
+        missing = [said for each in answered for said in pieces(each) if pack(said) not in text]
+        assert missing == []
 
 
 def test_everything_typed_stands_in_the_packet(client_copy):
