@@ -27,7 +27,7 @@ OPEN_TO: dict[str, set[Role]] = {
 }
 NEEDS_NO_SIGN_IN = {"public", "machine"}
 SAMPLES: dict[str, Any] = {"uuid": uuid.UUID(int=7), "slug": "sample", "int": 987654, "str": "x"}
-UNNAMED_SAMPLES = {"sha256": "a" * 64, "token": "t" * 43}
+UNNAMED_SAMPLES = {"sha256": "a" * 64, "code": "-".join(["AAAA"] * 5), "token": "t" * 43}
 SIGN_OUT = "account_logout"
 
 
