@@ -114,7 +114,12 @@ def all_places(questionnaire: Questionnaire, answers: Answers) -> Iterator[Place
 
 
 def places_in(section: Section, answers: Answers) -> tuple[Place, ...]:
-    """What stands on one page; the groups around it do not repeat."""
+    """What stands on one page. A page that is a repeating group shows its repetitions.
+
+    Of the groups around a page only the innermost may repeat: then the page is that group.
+    """
     if any(group.is_hidden for group in section.within):
         return ()
-    return places_of(section.items, answers)
+    innermost = section.within[-1:]
+    is_loop = bool(innermost) and innermost[0].is_loop
+    return places_of(innermost if is_loop else section.items, answers)

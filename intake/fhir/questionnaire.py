@@ -215,6 +215,10 @@ class Item:
         return self.type in CHOICES
 
     @property
+    def is_conditional(self) -> bool:
+        return bool(self.conditions or self.enable_expression)
+
+    @property
     def is_fixed(self) -> bool:
         """Not for the client to answer."""
         return self.is_read_only or bool(self.calculated_expression)
@@ -318,6 +322,16 @@ class Questionnaire:
             if any(item.link_id == link_id for item in section.walk()):
                 return section
         raise LookupError(link_id)
+
+    @cached_property
+    def with_expressions(self) -> frozenset[str]:
+        """The linkIds of the items that something is worked out for, and of all around them."""
+        own = {
+            link_id
+            for link_id, item in self.by_link_id.items()
+            if item.calculated_expression or item.enable_expression
+        }
+        return frozenset(own | {each.link_id for key in own for each in self.around[key]})
 
 
 def _note_around(

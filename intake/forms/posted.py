@@ -1,45 +1,92 @@
 """A posted page of questions: what changed, and what else the page said."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from django.http import QueryDict
 
 from intake.fhir.checking import Problem
-from intake.fhir.questionnaire import Item, Section
+from intake.fhir.places import find
+from intake.fhir.questionnaire import Item, Questionnaire, Section
 from intake.fhir.reading import read_answer, revision_name
 from intake.services.answering import Change
 
 WINDOW = "window"  # names the window that a page was shown in
-KEEP = "keep"  # "<choice>:<linkId>" of the button that chooses between two versions
+SHOWN = "shown"  # names every place on the page that a condition lets be asked
+KEEP = "keep"  # "<choice> <name>" of the button that chooses between two versions
+ACT = "act"  # "<verb> <name>" of a button that adds, removes, puts back or clears
+VERBS = frozenset({"add", "remove", "restore", "more", "clear"})
+REVISION = revision_name("")
 
 
-def read_changes(section: Section, posted: QueryDict) -> list[Change]:
+@dataclass(frozen=True)
+class Spoken:
+    """A verb or a choice, and the place that it is about."""
+
+    verb: str
+    item: Item
+    path: str
+    name: str
+
+
+def read_changes(
+    questionnaire: Questionnaire, section: Section, posted: QueryDict, zone: tzinfo
+) -> list[Change]:
     """The questions that stood on the page; a missing one was not shown and is left alone."""
     return [
         Change(
-            item, read_answer(item, posted), _revision(posted.get(revision_name(item.link_id), ""))
+            item,
+            read_answer(item, posted, name=name, zone=zone),
+            _revision(posted.get(revision_name(name), "")),
+            path,
         )
-        for item in section.questions()
-        if revision_name(item.link_id) in posted
+        for name, item, path in _asked(questionnaire, section, posted)
     ]
+
+
+def _asked(
+    questionnaire: Questionnaire, section: Section, posted: QueryDict
+) -> Iterator[tuple[str, Item, str]]:
+    own = {item.link_id for item in section.walk()}
+    for field in posted:
+        name = field.removesuffix(REVISION)
+        found = find(questionnaire, name) if name != field else None
+        if found and found[0].link_id in own and found[0].is_question and not found[0].is_fixed:
+            yield (name, *found)
 
 
 def read_window(posted: QueryDict) -> str:
     return posted.get(WINDOW, "")[:40]
 
 
-def read_choice(section: Section, posted: QueryDict) -> tuple[Item, str] | None:
+def read_shown(posted: QueryDict) -> frozenset[str]:
+    return frozenset(posted.getlist(SHOWN))
+
+
+def read_choice(questionnaire: Questionnaire, posted: QueryDict) -> Spoken | None:
     """The question and the version that was chosen for it, if this post chooses one."""
-    choice, _, link_id = posted.get(KEEP, "").partition(":")
-    item = next((item for item in section.questions() if item.link_id == link_id), None)
-    return (item, choice) if item else None
+    return _read_spoken(questionnaire, posted.get(KEEP, ""))
+
+
+def read_act(questionnaire: Questionnaire, posted: QueryDict) -> Spoken | None:
+    """What a button of the page asks for beside saving."""
+    spoken = _read_spoken(questionnaire, posted.get(ACT, ""))
+    return spoken if spoken and spoken.verb in VERBS else None
+
+
+def _read_spoken(questionnaire: Questionnaire, words: str) -> Spoken | None:
+    verb, _, name = words.partition(" ")
+    found = find(questionnaire, name)
+    return Spoken(verb, *found, name) if found else None
 
 
 def by_question(problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """Messages by the key of the answer that they are about."""
     grouped: dict[str, list[str]] = defaultdict(list)
     for problem in problems:
-        grouped[problem.link_id].append(problem.message)
+        grouped[problem.key].append(problem.message)
     return dict(grouped)
 
 

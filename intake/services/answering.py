@@ -15,17 +15,15 @@ from intake.fhir.questionnaire import Item, ItemType
 from intake.merging import Outcome, merge
 from intake.models import Answer, AnswerRevision, QuestionnaireResponse, SafetyAlert
 from intake.services import safety
+from intake.services.answer_rows import Rows, lock_open, row_for, rows_of, write
+from intake.services.computing import recompute
+from intake.services.repetitions import bring_back
 from portal.shared import audit
 from portal.shared.request import Source
 
 NOWHERE = Source()
 CURRENT = "current"
 BOTH = "both"
-WRITTEN = ["value", "in_person", "revision", "writer", "updated_at"]
-
-
-class AlreadySent(Exception):
-    """These answers were sent; the therapist can open them again."""
 
 
 class NoSuchVersion(Exception):
@@ -67,8 +65,8 @@ def save_answers(
     source: Source = NOWHERE,
 ) -> Saved:
     """Keep what can be kept and say what can't be. Raises AlreadySent."""
-    locked = _lock(response)
-    rows = {row.key: row for row in locked.answers.all()}
+    locked = lock_open(response)
+    rows = rows_of(locked)
     older = _older(rows, changes)
     today = now.astimezone(Practice.get().zone).date()
     saved = Saved()
@@ -76,37 +74,16 @@ def save_answers(
         problems = check_answer(change.item, change.given, today=today, path=change.path)
         saved.problems += problems
         if not problems:
-            row = rows.get(change.key) or _blank_row(locked, change, now)
+            row = row_for(rows, locked, change.item, change.path)
             shown = _shown(row, change, older)
-            _place(row, change, shown, writer=writer, now=now, saved=saved)
+            _place(row, change, shown, rows=rows, writer=writer, now=now, saved=saved)
     if saved.applied or saved.rivals:
-        locked.save(update_fields=["updated_at"])
+        for change in changes:
+            if change.path and change.key in (*saved.applied, *saved.rivals):
+                bring_back(locked, rows, change.item, change.path, now=now)
+        recompute(locked, rows, now=now)
         _record(locked, saved, changes, by=by, now=now, source=source)
     return saved
-
-
-def _lock(response: QuestionnaireResponse) -> QuestionnaireResponse:
-    locked = (
-        QuestionnaireResponse.objects.select_for_update(of=("self",))
-        .select_related(
-            "questionnaire", "intake__client", "intake__appointment__practitioner__user"
-        )
-        .get(pk=response.pk)
-    )
-    if not locked.is_open:
-        raise AlreadySent
-    return locked
-
-
-def _blank_row(response: QuestionnaireResponse, change: Change, now: datetime) -> Answer:
-    return Answer(
-        response=response,
-        link_id=change.item.link_id,
-        path=change.path,
-        value=[],
-        revision=0,
-        updated_at=now,
-    )
 
 
 def _older(rows: Mapping[str, Answer], changes: Sequence[Change]) -> dict[tuple[int, int], Any]:
@@ -137,6 +114,7 @@ def _place(
     change: Change,
     shown: GivenAnswer,
     *,
+    rows: Rows,
     writer: str,
     now: datetime,
     saved: Saved,
@@ -148,29 +126,11 @@ def _place(
         is_own=bool(writer) and row.writer == writer,
     )
     if outcome is Outcome.APPLIED:
-        write(row, change.given, writer=writer, now=now)
+        write(row, change.given, rows=rows, writer=writer, now=now)
         saved.applied.append(row.key)
     elif outcome is Outcome.RIVAL:
         _keep_rival(row, change.given, writer=writer)
         saved.rivals.append(row.key)
-
-
-def write(row: Answer, given: GivenAnswer, *, writer: str, now: datetime) -> None:
-    """Make it the answer in force; what stood there before is kept as a revision."""
-    if row.pk:
-        AnswerRevision.objects.create(
-            answer=row,
-            revision=row.revision,
-            value=row.value,
-            in_person=row.in_person,
-            saved_at=row.updated_at,
-        )
-    row.value = answer_to_json(given)["values"]
-    row.in_person = given.in_person
-    row.revision += 1
-    row.writer = writer
-    row.updated_at = now
-    row.save(update_fields=WRITTEN if row.pk else None)
 
 
 def _keep_rival(row: Answer, given: GivenAnswer, *, writer: str) -> None:
@@ -223,8 +183,9 @@ def keep_version(
 
     The versions that were not chosen stay among the revisions. Raises NoSuchVersion, AlreadySent.
     """
-    locked = _lock(response)
-    row = locked.answers.filter(link_id=item.link_id, path=path).first()
+    locked = lock_open(response)
+    rows = rows_of(locked)
+    row = rows.get(key_of(item.link_id, path))
     if row is None or not row.rivals:
         raise NoSuchVersion
     current = row.given(item)
@@ -233,8 +194,9 @@ def keep_version(
     row.rivals = []
     for version in (*rivals, chosen):
         if version != row.given(item):
-            write(row, version, writer=writer, now=now)
+            write(row, version, rows=rows, writer=writer, now=now)
     row.save(update_fields=["rivals"])
+    recompute(locked, rows, now=now)
     audit.record(
         action="intake.answers.choose",
         by=by,

@@ -1,7 +1,6 @@
 """Filling in: the overview, and one section a page, saved as it is typed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,21 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import current_user
+from accounts.models import Practice
 from accounts.policies import client_only
 from intake.fhir.answers import BLANK
-from intake.fhir.enabling import shown_keys
-from intake.fhir.questionnaire import Item, ItemType
+from intake.fhir.reading import revision_name
+from intake.forms.nodes import Node, Text, questions_in
 from intake.forms.posted import (
     WINDOW,
-    by_question,
+    Spoken,
+    read_act,
     read_changes,
     read_choice,
     read_window,
 )
-from intake.forms.questions import Question, build_questions
 from intake.models import Intake
+from intake.services.answer_rows import AlreadySent
 from intake.services.answering import (
-    AlreadySent,
     Change,
     NoSuchVersion,
     Saved,
@@ -37,13 +37,15 @@ from intake.services.answering import (
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Page, Pages, leave_behind
-from intake.services.safety import safety_kind
+from intake.views.acting import act_on
 from intake.views.guards import own_intake
+from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
+from intake.views.replying import SAVED_HEADER, is_htmx, reply
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
 TO_CHECK = "check"  # ?back=check: return to check-your-answers after this page
-SAVED_HEADER = "X-Intake-Saved"  # tells the page's script that the reply is ours
+MORE = "more"  # ?more=<name>: one blank field more for this question
 
 
 @client_only
@@ -102,25 +104,38 @@ def section(request: HttpRequest, public_id: UUID, part: str, section: str) -> H
 
 
 def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
-    changes = read_changes(page.section, request.POST)
-    chosen = read_choice(page.section, request.POST)
+    parsed = page.response.questionnaire.parsed
+    changes = read_changes(parsed, page.section, request.POST, Practice.get().zone)
+    chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
     if chosen:
-        changes = [change for change in changes if change.item != chosen[0]]
+        changes = [change for change in changes if not _is_about(chosen, change)]
+    if act and act.verb == "clear":
+        changes = [_cleared(change) if _is_about(act, change) else change for change in changes]
     try:
         saved = _keep(request, page, changes, chosen)
+        if act and not saved.problems:
+            return redirect(act_on(request, page, act, page_url(pages.intake, page)))
     except AlreadySent:
         return _already_sent(request, pages)
     pages = Pages(pages.intake)
     page = pages.find(page.part, page.section.slug) or page
     if is_htmx(request):
-        return _reply(request, page, changes, saved)
+        return reply(request, page, changes, saved)
     if chosen:
-        return redirect(f"{page_url(pages.intake, page)}#q-{chosen[0].link_id}")
+        return redirect(f"{page_url(pages.intake, page)}#q-{chosen.name}")
     return _go_on(request, pages, page, changes, saved)
 
 
+def _is_about(spoken: Spoken, change: Change) -> bool:
+    return (spoken.item.link_id, spoken.path) == (change.item.link_id, change.path)
+
+
+def _cleared(change: Change) -> Change:
+    return Change(change.item, BLANK, change.shown_revision, change.path)
+
+
 def _keep(
-    request: HttpRequest, page: Page, changes: Sequence[Change], chosen: tuple[Item, str] | None
+    request: HttpRequest, page: Page, changes: Sequence[Change], chosen: Spoken | None
 ) -> Saved:
     act: dict[str, Any] = {
         "response": page.response,
@@ -132,14 +147,10 @@ def _keep(
     saved = save_answers(changes=changes, **act)
     if chosen:
         try:
-            keep_version(item=chosen[0], choice=chosen[1], **act)
+            keep_version(item=chosen.item, path=chosen.path, choice=chosen.verb, **act)
         except NoSuchVersion:
             messages.info(request, "This answer has one version by now.")
     return saved
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))
 
 
 def _already_sent(request: HttpRequest, pages: Pages) -> HttpResponse:
@@ -150,37 +161,13 @@ def _already_sent(request: HttpRequest, pages: Pages) -> HttpResponse:
     return response
 
 
-def _reply(
-    request: HttpRequest, page: Page, changes: Sequence[Change], saved: Saved
-) -> HttpResponse:
-    """What htmx puts into the page: the mark, new revisions, errors, questions that (dis)appear."""
-    posted = {change.item.link_id for change in changes}
-    questions = _questions(page, changes, saved)
-    context = {
-        "saved": saved,
-        "problem_count": len({problem.link_id for problem in saved.problems}),
-        "posted": [question for question in questions if question.name in posted],
-        "applied": [question for question in questions if question.name in saved.applied],
-        "toggled": [
-            question
-            for question in questions
-            if question.item.conditions and question.is_shown != (question.name in posted)
-        ],
-        "is_in_danger": bool(dangers_on(page)),
-        "is_oob": True,
-    }
-    reply = render(request, "intake/saved.html", context)
-    reply.headers[SAVED_HEADER] = "yes"
-    return reply
-
-
 def _go_on(
     request: HttpRequest, pages: Pages, page: Page, changes: Sequence[Change], saved: Saved
 ) -> HttpResponse:
     if saved.problems or saved.rivals:
         return _show(request, pages, page, changes=changes, saved=saved)
     here = page_url(pages.intake, page)
-    appeared = _appeared(page, changes)
+    appeared = _appeared(request, page)
     if appeared:
         messages.info(request, "Because of your answer there is one more thing to ask.")
         return redirect(f"{here}#q-{appeared}")
@@ -192,22 +179,18 @@ def _go_on(
     return redirect(next_url(pages, page))
 
 
-def _appeared(page: Page, changes: Sequence[Change]) -> str:
+def _appeared(request: HttpRequest, page: Page) -> str:
     """A question that this save made appear, so that it is not passed over without JavaScript."""
-    posted = {change.item.link_id for change in changes}
-    return next((item.link_id for item in _shown_items(page) if item.link_id not in posted), "")
-
-
-def _shown_items(page: Page) -> list[Item]:
-    shown = shown_keys(page.response.questionnaire.parsed, page.response.given())
-    return [item for item in page.section.questions() if item.link_id in shown]
-
-
-def dangers_on(page: Page) -> set[str]:
-    """The kinds of danger that the answers on this page speak of."""
-    given = page.response.given()
-    kinds = {safety_kind(item, given.get(item.link_id, BLANK)) for item in _shown_items(page)}
-    return kinds - {""}
+    return next(
+        (
+            place.name
+            for place in shown_places_on(page)
+            if place.item.is_question
+            and not place.item.is_fixed
+            and revision_name(place.name) not in request.POST
+        ),
+        "",
+    )
 
 
 def next_url(pages: Pages, page: Page) -> str:
@@ -229,12 +212,13 @@ def _show(
     changes: Sequence[Change] = (),
     saved: Saved | None = None,
 ) -> HttpResponse:
-    questions = _questions(page, changes, saved)
-    has_lede = questions[0].is_display
+    nodes = nodes_of(page, changes, saved, more=request.GET.get(MORE, ""))
+    lede = _lede(nodes)
+    questions = questions_in(nodes)
     context = {
         **_place(pages, page),
-        "lede": questions[0] if has_lede else None,
-        "questions": questions[1:] if has_lede else questions,
+        "lede": lede,
+        "nodes": nodes[1:] if lede else nodes,
         "refused": [question for question in questions if question.errors or question.versions],
         "has_answers": any(not question.given.is_blank for question in questions),
         "is_in_danger": bool(dangers_on(page)),
@@ -243,6 +227,13 @@ def _show(
         "window": read_window(request.POST) or uuid4().hex,
     }
     return render(request, "intake/section.html", context, status=422 if saved else 200)
+
+
+def _lede(nodes: Sequence[Node]) -> Text | None:
+    """Plain words that stand there first, whatever was answered, stand below the heading."""
+    first = nodes[0] if nodes else None
+    is_lede = isinstance(first, Text) and first.is_shown and not first.is_conditional
+    return first if is_lede and isinstance(first, Text) and not first.item.html else None
 
 
 def _place(pages: Pages, page: Page) -> dict[str, Any]:
@@ -259,24 +250,3 @@ def _place(pages: Pages, page: Page) -> dict[str, Any]:
         "is_plain": page.response.questionnaire.parsed.instrument != "",
         "copyright": page.response.questionnaire.parsed.copyright,
     }
-
-
-def _questions(page: Page, changes: Sequence[Change], saved: Saved | None) -> list[Question]:
-    """With what was typed, where it could not be kept as it is."""
-    errors = by_question(saved.problems) if saved else {}
-    unsettled = {*errors, *(saved.rivals if saved else ())}
-    questions = build_questions(
-        list(page.section.walk()),
-        stored={row.link_id: row for row in page.response.answers.all()},
-        shown=shown_keys(page.response.questionnaire.parsed, page.response.given()),
-        typed={c.item.link_id: c.given for c in changes if c.item.link_id in unsettled},
-        errors=errors,
-    )
-    revisions = {change.item.link_id: change.shown_revision for change in changes}
-    return [
-        replace(question, revision=revisions[question.name])
-        if question.name in unsettled
-        else question
-        for question in questions
-        if question.item.type != ItemType.GROUP
-    ]

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import current_user
 from accounts.policies import client_only
+from intake.fhir.places import name_of
 from intake.fhir.transcript import transcript
 from intake.models import AlertKind, Intake
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Pages, Part
 from intake.services.submitting import Missing, NotComplete, find_missing, submit
-from intake.views.filling import dangers_on, next_url
+from intake.views.filling import next_url
 from intake.views.guards import own_intake
+from intake.views.page_nodes import dangers_on
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -65,11 +67,11 @@ def _answers(intake: Intake, refused: NotComplete | None = None) -> dict[str, An
 
 def _located(missing: Missing) -> dict[str, str]:
     parsed = missing.response.questionnaire.parsed
-    link_id = missing.problem.link_id
+    link_id, path = missing.problem.link_id, missing.problem.path
     return {
         "part": parsed.slug,
         "section": parsed.section_of(link_id).slug,
-        "link_id": link_id,
+        "name": name_of(parsed.by_link_id[link_id], path),
         "question": parsed.by_link_id[link_id].text,
         "message": missing.problem.message,
     }

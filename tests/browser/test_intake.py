@@ -69,7 +69,7 @@ def test_answers_are_saved_as_they_are_given_and_bring_up_questions(
     client_page.get_by_role("radio", name="Yes").first.check()
     expect(mark(client_page)).to_contain_text(SAVED)
     box(client_page, HEADLINE).fill("The accident")
-    expect(client_page.locator("#q-event-headline-revision")).to_have_value("1")
+    expect(client_page.locator("[id='q-event-headline:revision']")).to_have_value("1")
 
     assert kept(intake, "what-brings-you", "event-headline") == Answer(("The accident",))
     client_page.get_by_role("radio", name="No", exact=True).first.check()

@@ -8,6 +8,7 @@ from accounts.models import User
 from booking.models import Appointment
 from intake.fhir.answers import Answer
 from intake.fhir.enabling import shown_keys
+from intake.fhir.places import places_in
 from intake.fhir.questionnaire import Coded
 from intake.fhir.reading import revision_name
 from intake.models import Intake, IntakePlan, QuestionnaireResponse
@@ -93,13 +94,16 @@ def _value(item: Any, value: Any) -> Any:
 
 def posted(response: QuestionnaireResponse, section: str, **extra: Any) -> dict[str, Any]:
     """The form of a section as a browser without JavaScript posts it, before anything is typed."""
-    rows = {row.link_id: row for row in response.answers.all()}
-    parsed = response.questionnaire.parsed
-    form: dict[str, Any] = {"window": uuid4().hex}
-    shown = shown_keys(parsed, response.given())
-    for item in parsed.section(section).questions():
-        if item.link_id not in shown and item.link_id not in extra:
+    rows = {row.key: row for row in response.answers.all()}
+    parsed, given = response.questionnaire.parsed, response.given()
+    shown = shown_keys(parsed, given)
+    form: dict[str, Any] = {"window": uuid4().hex, "shown": []}
+    for place in (each for top in places_in(parsed.section(section), given) for each in top.walk()):
+        if place.key not in shown and place.name not in extra:
             continue
-        row = rows.get(item.link_id)
-        form[revision_name(item.link_id)] = row.revision if row else 0
+        if place.item.is_conditional:
+            form["shown"].append(place.name)
+        if place.item.is_question and not place.item.is_fixed:
+            row = rows.get(place.key)
+            form[revision_name(place.name)] = row.revision if row else 0
     return form | extra

@@ -4,7 +4,8 @@ import pytest
 
 from intake.fhir.answers import Answer
 from intake.models import AnswerRevision, ResponseStatus, SafetyAlert
-from intake.services.answering import AlreadySent, NoSuchVersion, keep_version
+from intake.services.answer_rows import AlreadySent
+from intake.services.answering import NoSuchVersion, keep_version
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
 from tests.factories.intake import FILLED_AT, an_intake, answer, response_to
 

@@ -46,7 +46,7 @@ def read(item, query):
         (SHORT, "short=+a%0Ab%00+", Answer(("a b",))),
         ({"linkId": "t", "type": "text", "text": "T?"}, "t=a%0D%0Ab%00%07", Answer(("a\nb",))),
         ({"linkId": "n", "type": "integer", "text": "N?"}, "n=12", Answer((12,))),
-        ({"linkId": "n", "type": "integer", "text": "N?"}, "n=-1", Answer(("-1",))),
+        ({"linkId": "n", "type": "integer", "text": "N?"}, "n=-1", Answer((-1,))),
         ({"linkId": "b", "type": "boolean", "text": "B?"}, "b=false", Answer((False,))),
         (COLOR, "color:in-person=on", Answer()),
     ],

@@ -136,7 +136,7 @@ def test_what_can_not_be_kept_is_said_beside_the_field_and_stays_typed(client):
     assert refused.status_code == 422
     assert 'value="31.02.1990"' in told
     assert told.count("Please enter a full date that exists, for example 1985-04-23.") == 2
-    assert 'aria-describedby="q-birth-date-errors"' in told
+    assert 'aria-describedby="q-birth-date:errors"' in told
     assert given(intake, "about-you")["legal-name"] == Answer(("Ada Maria Example",))
 
 
@@ -230,7 +230,7 @@ def test_htmx_says_what_is_wrong_beside_the_field(client):
 
     assert "Saved, except for 1 answer: please look below" in told
     assert re.search(
-        r'id="q-birth-date-errors" hx-swap-oob="true">\s*<ul class="field-errors">', told
+        r'id="q-birth-date:errors" hx-swap-oob="true">\s*<ul class="field-errors">', told
     )
 
 
@@ -256,7 +256,7 @@ def test_two_tabs_keep_both_versions_until_one_is_chosen(signed_in, intake):
     assert "You wrote two versions of this answer" in told
     assert "From one" in told
     assert "From two" in told
-    chosen = signed_in.post(url, {**second, "keep": "both:reason"})
+    chosen = signed_in.post(url, {**second, "keep": "both reason"})
     assert chosen.headers["Location"] == f"{url}#q-reason"
     assert given(intake, "what-brings-you")["reason"] == Answer(("From one\n\nFrom two",))
 

@@ -1,0 +1,59 @@
+"""FHIRPath on the server: worked out when answers are saved, kept with the response."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Practice
+from accounts.services.clients import ClientDetails
+from intake.fhir.answers import answer_to_json
+from intake.fhir.computing import Surroundings, compute
+from intake.models import Intake, Questionnaire, QuestionnaireResponse
+from intake.services.answer_rows import Rows, given_by
+
+
+def recompute(locked: QuestionnaireResponse, rows: Rows, *, now: datetime) -> None:
+    """Save the response, with what its expressions say now."""
+    changed = ["updated_at"]
+    parsed = locked.questionnaire.parsed
+    if parsed.with_expressions:
+        around = surroundings(locked.intake, locked.questionnaire, now=now)
+        computed = compute(parsed, given_by(rows, locked), around)
+        values = {key: answer_to_json(answer) for key, answer in computed.values.items()}
+        locked.computed = {"values": values, "off": sorted(computed.off)}
+        changed.append("computed")
+    locked.save(update_fields=changed)
+
+
+def surroundings(intake: Intake, questionnaire: Questionnaire, *, now: datetime) -> Surroundings:
+    return Surroundings(
+        now=now.astimezone(Practice.get().zone),
+        patient=patient_of(intake),
+        resource=lambda: questionnaire.resource,
+    )
+
+
+def patient_of(intake: Intake) -> dict[str, Any]:
+    """As a FHIR Patient: only the details that this intake shows to the client to be checked."""
+    asked = {
+        item.prefill
+        for response in intake.responses.select_related("questionnaire")
+        for item in response.questionnaire.parsed.questions()
+    }
+    details = asdict(ClientDetails.of(intake.client))
+    known = {name: value for name, value in details.items() if name in asked and value}
+    return {"resourceType": "Patient", **dict(_patient(known))} if known else {}
+
+
+def _patient(known: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    uses = {"legal_name": "official", "chosen_name": "usual"}
+    names = [{"use": use, "text": known[name]} for name, use in uses.items() if name in known]
+    if names:
+        yield "name", names
+    if "birth_date" in known:
+        yield "birthDate", known["birth_date"].isoformat()
+    if "phone" in known:
+        yield "telecom", [{"system": "phone", "value": known["phone"]}]
+    if "address" in known:
+        yield "address", [{"text": known["address"]}]
