@@ -38,7 +38,7 @@ def check_complete(questionnaire: Questionnaire, answers: Answers) -> list[Probl
 
 def _missing(places: tuple[Place, ...], answers: Answers) -> Iterator[Problem]:
     for place in places:
-        if place.item.is_question and not place.item.is_fixed:
+        if place.item.is_asked:
             message = _missing_message(place.item, answers.get(place.key, BLANK))
             if message:
                 yield Problem(place.item.link_id, message, place.path)
@@ -63,12 +63,12 @@ def _lacks_any(place: Place, answers: Answers) -> bool:
     """A required group in which something can be answered and nothing is."""
     if not place.item.is_required or place.item.is_question:
         return False
-    asked = [p for p in place.walk() if p.item.is_question and not p.item.is_fixed]
-    return bool(asked) and all(answers.get(p.key, BLANK).is_blank for p in asked)
+    asked = [each for each in place.walk() if each.item.is_asked]
+    return bool(asked) and all(answers.get(each.key, BLANK).is_blank for each in asked)
 
 
 def _needs_one(group: Place) -> Problem:
-    first = next(place for place in group.walk() if place.item.is_question)
+    first = next(place for place in group.walk() if place.item.is_asked)
     message = f"We need an answer to at least one question of “{group.title}”."
     return Problem(first.item.link_id, message, first.path)
 

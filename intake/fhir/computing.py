@@ -14,7 +14,8 @@ from typing import Any
 from intake.fhir.answers import Answer, Answers, Given
 from intake.fhir.computed_values import to_values
 from intake.fhir.export import response_items
-from intake.fhir.fhirpath import ORDINAL, BadExpression, evaluate
+from intake.fhir.fhirpath import BadExpression, evaluate
+from intake.fhir.fhirpath_functions import ORDINAL
 from intake.fhir.places import Place, places_of
 from intake.fhir.questionnaire import Item, Questionnaire, Variable
 
@@ -42,15 +43,23 @@ class Surroundings:
     resource: Callable[[], Raw] = dict
 
 
-def compute(questionnaire: Questionnaire, answers: Answers, around: Surroundings) -> Computed:
-    """Values and switches that agree with each other, or those of the last round."""
+def compute(
+    questionnaire: Questionnaire,
+    answers: Answers,
+    around: Surroundings,
+    before: Computed = NOTHING,
+) -> Computed:
+    """Values and switches that agree with each other, or those of the last round.
+
+    `before` is what held until now; from there it is not far.
+    """
     if not questionnaire.with_expressions:
         return NOTHING
-    computed = NOTHING
+    computed = before
     for _ in range(ROUNDS):
         given = Given({**answers, **computed.values}, computed.off)
-        before, computed = computed, _Round(questionnaire, given, around).computed()
-        if computed == before:
+        last, computed = computed, _Round(questionnaire, given, around).computed()
+        if computed == last:
             break
     return computed
 

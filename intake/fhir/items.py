@@ -52,6 +52,13 @@ class Above:
     is_hidden: bool = False
     is_read_only: bool = False
     names: frozenset[str] = frozenset()  # of variables, for expressions to use
+    may_say_in_person: bool = False
+
+
+def _may_say_in_person(raw: Raw, above: Above) -> bool:
+    """Said of a group, or of the whole, it holds for all that lies in it."""
+    told = extension_value(raw, extensions.IN_PERSON)
+    return above.may_say_in_person if told is None else as_flag(told)
 
 
 class ItemReader:
@@ -83,6 +90,7 @@ class _Reading:
             is_hidden=above.is_hidden or _is_hidden(raw),
             is_read_only=above.is_read_only or as_flag(raw.get("readOnly")),
             names=above.names | {variable.name for variable in self.variables},
+            may_say_in_person=_may_say_in_person(raw, above),
         )
         self.words = reader.wording.words(raw, "text")
 
@@ -129,7 +137,7 @@ class _Reading:
             is_horizontal=extension_text(self.raw, extensions.ORIENTATION) == "horizontal",
             open_label=extension_text(self.raw, extensions.OPEN_LABEL),
             support_links=self.support_links(),
-            may_say_in_person=as_flag(extension_value(self.raw, extensions.IN_PERSON)),
+            may_say_in_person=self.above.may_say_in_person,
             prefill=extension_text(self.raw, extensions.PREFILL),
             autocomplete=extension_text(self.raw, extensions.AUTOCOMPLETE),
         )

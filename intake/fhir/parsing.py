@@ -5,9 +5,9 @@ from typing import Any
 
 from intake.fhir import extensions
 from intake.fhir.conditions import ConditionReader, circles, longest_wait
-from intake.fhir.elements import Raw, as_elements, as_text, first_text
+from intake.fhir.elements import Raw, as_elements, as_flag, as_text, first_text
 from intake.fhir.expressions import constraints_of, variables_of
-from intake.fhir.extensions import extension_text
+from intake.fhir.extensions import extension_text, extension_value
 from intake.fhir.findings import Finding, Findings, UnreadableQuestionnaire, unreadable
 from intake.fhir.formatted import Wording
 from intake.fhir.items import Above, ItemReader, by_link_id
@@ -76,7 +76,8 @@ def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tup
     wording = Wording()
     reader = ItemReader(surveyed, value_sets, wording, findings)
     names = frozenset(variable.name for variable in variables_of(resource))
-    items = reader.read_all(resource, Above(names=names))
+    in_person = as_flag(extension_value(resource, extensions.IN_PERSON))
+    items = reader.read_all(resource, Above(names=names, may_say_in_person=in_person))
     if wording.was_plain:
         findings.warn("", "Some formatted text is too long to be formatted, and is shown plainly.")
     conditions = ConditionReader(surveyed.raws, by_link_id(items), findings)

@@ -38,7 +38,7 @@ class Progress:
 
 
 def measure(questionnaire: Questionnaire, answers: Answers) -> Progress:
-    asked = [place for place in shown_questions(questionnaire, answers) if not place.item.is_fixed]
+    asked = [place for place in shown_questions(questionnaire, answers) if place.item.is_asked]
     blank = [place for place in asked if answers.get(place.key, BLANK).is_blank]
     return Progress(
         shown=len(asked),

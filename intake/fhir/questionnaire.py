@@ -224,6 +224,11 @@ class Item:
         return self.is_read_only or bool(self.calculated_expression)
 
     @property
+    def is_asked(self) -> bool:
+        """Something that the client sees and may answer, if it is on."""
+        return self.is_question and not self.is_fixed and not self.is_hidden
+
+    @property
     def may_be_partial(self) -> bool:
         """A date whose form asks for no day: a year, or a month of one, will do."""
         form = self.entry_format.upper()

@@ -49,11 +49,11 @@ def read_changes(
 def _asked(
     questionnaire: Questionnaire, section: Section, posted: QueryDict
 ) -> Iterator[tuple[str, Item, str]]:
-    own = {item.link_id for item in section.walk()}
+    own = {item.link_id for item in section.walk() if item.is_asked}
     for field in posted:
         name = field.removesuffix(REVISION)
         found = find(questionnaire, name) if name != field else None
-        if found and found[0].link_id in own and found[0].is_question and not found[0].is_fixed:
+        if found and found[0].link_id in own:
             yield (name, *found)
 
 

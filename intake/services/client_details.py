@@ -13,27 +13,46 @@ from django.db.models import QuerySet
 from accounts.models import Client, User
 from accounts.services.clients import ClientDetails, TooYoung, update_details
 from intake.fhir.answers import Answer as GivenAnswer
-from intake.fhir.answers import answer_to_json
+from intake.fhir.answers import answer_to_json, split_key
+from intake.fhir.computing import initial_values
 from intake.fhir.questionnaire import CHOICES, Coded, Item, ItemType, Value
 from intake.models import Answer, Intake, QuestionnaireResponse
+from intake.services.computing import recompute, surroundings
 from portal.shared.request import Source
 
 WRITER = "details"
 
 
 def prefill(*, response: QuestionnaireResponse, client: Client, now: datetime) -> None:
-    """What was told at booking stands there already, to be checked."""
+    """What was told at booking stands there already, to be checked; and what an item begins with.
+
+    The other parts of the intake must be there: what they ask about the client, expressions may
+    use.
+    """
+    parsed = response.questionnaire.parsed
+    begin: dict[str, GivenAnswer] = {}
+    if any(item.initial or item.initial_expression for item in parsed.questions()):
+        around = surroundings(response.intake, response.questionnaire, now=now)
+        begin = initial_values(parsed, around)
     known = asdict(ClientDetails.of(client))
-    items = [item for item in response.questionnaire.parsed.questions() if known.get(item.prefill)]
-    Answer.objects.bulk_create(
-        Answer(
-            response=response,
-            link_id=item.link_id,
-            value=answer_to_json(GivenAnswer((as_value(item, known[item.prefill]),)))["values"],
-            writer=WRITER,
-            updated_at=now,
-        )
-        for item in items
+    for item in parsed.questions():
+        if known.get(item.prefill):
+            begin[item.link_id] = GivenAnswer((as_value(item, known[item.prefill]),))
+    rows = [_row(response, key, answer, now) for key, answer in begin.items()]
+    Answer.objects.bulk_create(rows)
+    if parsed.with_expressions:
+        recompute(response, {row.key: row for row in rows}, now=now)
+
+
+def _row(response: QuestionnaireResponse, key: str, answer: GivenAnswer, now: datetime) -> Answer:
+    link_id, path = split_key(key)
+    return Answer(
+        response=response,
+        link_id=link_id,
+        path=path,
+        value=answer_to_json(answer)["values"],
+        writer=WRITER,
+        updated_at=now,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from intake.fhir.extensions import IN_PERSON
 from intake.fhir.files import read_file
 from intake.fhir.findings import Finding, Findings, UnreadableQuestionnaire
 from intake.fhir.identity import with_identity
@@ -145,11 +146,19 @@ def _preview_items(
 
 
 @transaction.atomic
-def publish_checked(*, checked: Checked, by: User | None, now: datetime) -> Published:
-    """As a new version of what has the same address. Raises NotAccepted."""
+def publish_checked(
+    *, checked: Checked, by: User | None, now: datetime, offers_in_person: bool = True
+) -> Published:
+    """As a new version of what has the same address. Raises NotAccepted.
+
+    Who wrote the file knew nothing of saying it in person: it is offered beside every question,
+    unless the practice wants it otherwise or the file says it itself.
+    """
     if not checked.is_accepted:
         raise NotAccepted
     resource = {**checked.resource, **_place(checked.resource)}
+    if offers_in_person:
+        resource = with_in_person(resource)
     latest = Questionnaire.objects.filter(slug=resource["id"]).last()
     if latest and _content(latest.resource) == _content(resource):
         return Published(latest, is_new=False)
@@ -171,6 +180,13 @@ def publish_checked(*, checked: Checked, by: User | None, now: datetime) -> Publ
         now=now,
     )
     return Published(questionnaire, is_new=True)
+
+
+def with_in_person(resource: dict[str, Any]) -> dict[str, Any]:
+    told = resource.get("extension", [])
+    if any(extension.get("url") == IN_PERSON for extension in told):
+        return resource
+    return {**resource, "extension": [*told, {"url": IN_PERSON, "valueBoolean": True}]}
 
 
 def _place(resource: dict[str, Any]) -> dict[str, Any]:

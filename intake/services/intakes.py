@@ -47,10 +47,13 @@ def open_for_appointment(
         return existing
     intake = Intake.objects.create(client=appointment.client, appointment=appointment)
     intake.consents.set(_latest(ConsentDocument, plan.consents))
-    for position, questionnaire in enumerate(_for_clients(plan.questionnaires)):
-        response = QuestionnaireResponse.objects.create(
+    responses = [
+        QuestionnaireResponse.objects.create(
             intake=intake, questionnaire=questionnaire, position=position
         )
+        for position, questionnaire in enumerate(_for_clients(plan.questionnaires))
+    ]
+    for response in responses:
         prefill(response=response, client=intake.client, now=now)
     audit.record(
         action="intake.open", by=by, obj=intake, client=intake.client, source=source, now=now

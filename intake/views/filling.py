@@ -185,9 +185,7 @@ def _appeared(request: HttpRequest, page: Page) -> str:
         (
             place.name
             for place in shown_places_on(page)
-            if place.item.is_question
-            and not place.item.is_fixed
-            and revision_name(place.name) not in request.POST
+            if place.item.is_asked and revision_name(place.name) not in request.POST
         ),
         "",
     )

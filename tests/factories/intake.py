@@ -103,7 +103,7 @@ def posted(response: QuestionnaireResponse, section: str, **extra: Any) -> dict[
             continue
         if place.item.is_conditional:
             form["shown"].append(place.name)
-        if place.item.is_question and not place.item.is_fixed:
+        if place.item.is_asked:
             row = rows.get(place.key)
             form[revision_name(place.name)] = row.revision if row else 0
     return form | extra
