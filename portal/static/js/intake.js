@@ -1,10 +1,13 @@
 /* Filling in the intake: every answer is saved as it is given, and none is lost on the way.
    The form posts itself by htmx on `change`; this script adds three more occasions:
    `typed` (a pause while typing), `retry` (after a failure), and "Save and go on" after one.
+   It posts the questions that were touched since they were last saved, so one successful request
+   makes up for all that failed before it.
    The server's reply carries X-Intake-Saved; anything else means: not saved, keep trying. */
 (() => {
   "use strict";
 
+  const ALWAYS = new Set(["csrfmiddlewaretoken", "window", "back", "shown"]);
   const PAUSE = 1200;
   const FIRST_RETRY = 2000;
   const LONGEST_RETRY = 60000;
@@ -19,6 +22,7 @@
     let typing = 0;
     let retrying = 0;
     let goOn = null;
+    const touched = new Map(); // names of questions, and the edit that touched them last
 
     const isUnsaved = () => edits > saved;
 
@@ -52,6 +56,7 @@
     function succeeded() {
       failures = 0;
       saved = Math.max(saved, sending);
+      for (const [name, edit] of touched) if (edit <= saved) touched.delete(name);
       window.clearTimeout(retrying);
       if (dialog?.open) dialog.close();
       const failure = mark.querySelector(".failed");
@@ -71,7 +76,9 @@
 
     form.addEventListener("input", (event) => {
       edits += 1;
-      if (event.target.matches("textarea, input[type=text], input[type=tel], input[type=date]")) {
+      const question = event.target.closest("[data-question]");
+      if (question) touched.set(question.dataset.question, edits);
+      if (event.target.matches("textarea, input:not([type=radio], [type=checkbox], [type=range])")) {
         window.clearTimeout(typing);
         typing = window.setTimeout(send, PAUSE, "typed");
       }
@@ -80,6 +87,10 @@
     });
 
     form.addEventListener("htmx:configRequest", (event) => {
+      const { formData } = event.detail;
+      for (const field of new Set(formData.keys())) {
+        if (!ALWAYS.has(field) && !touched.has(field.split(":")[0])) formData.delete(field);
+      }
       const fresh = token();
       if (!fresh) return;
       event.detail.headers["X-CSRFToken"] = fresh;

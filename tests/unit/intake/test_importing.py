@@ -142,7 +142,7 @@ def test_a_file_that_is_no_questionnaire_has_nothing_to_preview():
 def test_one_of_everything_is_published_and_read_again():
     checked = check_file(json.dumps(one_of_everything()).encode())
 
-    row = publish_checked(checked=checked, by=None, now=NOW).questionnaire
+    row = publish_checked(checked=checked, by=None, now=NOW, offers_in_person=False).questionnaire
 
     assert row.slug == "garden"
     assert row.parsed == checked.questionnaire
