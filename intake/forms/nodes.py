@@ -7,8 +7,8 @@ from itertools import groupby
 from django.utils.safestring import SafeString, mark_safe
 
 from intake.fhir.answers import BLANK, Answer, Answers
-from intake.fhir.places import Place, join, least, most, name_of
-from intake.fhir.questionnaire import Item, ItemType
+from intake.fhir.places import Place, all_places, join, least, most, name_of, places_in
+from intake.fhir.questionnaire import Item, ItemType, Questionnaire
 from intake.forms.questions import Question, versions_of
 from intake.models import Answer as StoredAnswer
 
@@ -193,4 +193,13 @@ def _loop(places: Sequence[Place], state: State) -> Loop:
             for number, label in sorted(removed.items())
             if number not in {place.number for place in places}
         ),
+    )
+
+
+def preview_nodes(questionnaire: Questionnaire) -> list[Node]:
+    """All that may be asked, on one page and without answers."""
+    everything = frozenset(place.key for place in all_places(questionnaire, {}))
+    state = State(answers={}, rows={}, shown=everything)
+    return build_nodes(
+        [place for section in questionnaire.sections for place in places_in(section, {})], state
     )

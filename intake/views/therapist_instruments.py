@@ -14,7 +14,7 @@ from accounts.policies import therapist_only
 from intake.fhir.parsing import parse_questionnaire
 from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
 from intake.forms.by_hand import ByHandForm
-from intake.forms.questions import Question, build_questions
+from intake.forms.nodes import preview_nodes
 from intake.forms.wording import WordingForm
 from intake.instruments.catalogue import INSTRUMENTS, Instrument
 from intake.instruments.pack import Pack
@@ -198,20 +198,7 @@ def _score(instrument: Instrument, answers: list[int | None]) -> Result:
 
 def _shown(parsed: ParsedQuestionnaire) -> dict[str, Any]:
     """Every page of it, with all questions that may be asked."""
-    everything = frozenset(parsed.by_link_id)
-    return {
-        "shown": parsed,
-        "shown_questions": [
-            question
-            for section in parsed.sections
-            for question in build_questions(list(section.walk()), stored={}, shown=everything)
-            if _is_shown(question)
-        ],
-    }
-
-
-def _is_shown(question: Question) -> bool:
-    return question.is_display or question.item.is_question
+    return {"shown": parsed, "shown_nodes": preview_nodes(parsed)}
 
 
 @therapist_only
