@@ -12,6 +12,7 @@ from booking.views import therapist_series as series
 from booking.views import therapist_session_types as sessions
 from booking.views import therapist_time as times
 from booking.views import therapist_waitlist as waiting
+from booking.views import therapist_way as way
 from booking.views import therapist_week as week
 
 urlpatterns = [
@@ -105,6 +106,13 @@ urlpatterns = [
         name="therapist_waitlist_remove",
     ),
     path("therapist/reminders/", reminders.therapist_reminders, name="therapist_reminders"),
+    path("therapist/how-i-work/", way.therapist_way, name="therapist_way"),
+    path("therapist/how-i-work/versions/", way.therapist_way_history, name="therapist_way_history"),
+    path(
+        "therapist/how-i-work/versions/<int:version>/",
+        way.therapist_way_version,
+        name="therapist_way_version",
+    ),
     path("therapist/hours/", hours.therapist_hours, name="therapist_hours"),
     path("therapist/hours/days/", days_off.therapist_days_off, name="therapist_days_off"),
     path("therapist/hours/days/holiday/", days_off.holiday_close, name="holiday_close"),

@@ -2,7 +2,7 @@ from django.urls import path
 
 from intake.urls_consents import urlpatterns as consent_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
-from intake.views import filling, sending, therapist
+from intake.views import filling, sending, side_by_side, therapist
 
 app_name = "intake"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("intake/<uuid:public_id>/<slug:part>/", filling.part, name="part"),
     path("intake/<uuid:public_id>/<slug:part>/<slug:section>/", filling.section, name="section"),
     path("therapist/intake/<uuid:public_id>/", therapist.reading, name="therapist_intake"),
+    path(
+        "therapist/intake/<uuid:public_id>/side-by-side/",
+        side_by_side.side_by_side,
+        name="side_by_side",
+    ),
     path("therapist/intake/<uuid:public_id>/reopen/", therapist.reopen, name="therapist_reopen"),
     path(
         "therapist/intake/<uuid:public_id>/fhir.json", therapist.fhir_export, name="therapist_fhir"

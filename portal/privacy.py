@@ -106,8 +106,13 @@ BOOKING = {
     "Practitioner": kept(
         Retention.WHILE_IN_USE,
         internal="id public_id user npi video_link",
-        public="name credential licence_line pronouns bio how_i_work daily_cap weekly_cap "
-        "travel_minutes",
+        public="name credential licence_line pronouns bio daily_cap weekly_cap travel_minutes",
+    ),
+    "WayOfWorking": kept(
+        Retention.SIX_YEARS,
+        internal="id practitioner published_by",
+        public="version opening places sentences phases not_for first_conversation more "
+        "published_at",
     ),
     "DiaryVersion": kept(Retention.WHILE_IN_USE, internal="practitioner_id version"),
     "SessionType": kept(

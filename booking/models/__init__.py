@@ -42,6 +42,7 @@ from booking.models.waitlist import (
     WaitlistOffer,
     WaitlistState,
 )
+from booking.models.way_of_working import WayOfWorking
 from booking.states import Status
 
 __all__ = [
@@ -80,5 +81,6 @@ __all__ = [
     "WaitlistEntry",
     "WaitlistOffer",
     "WaitlistState",
+    "WayOfWorking",
     "Weekday",
 ]

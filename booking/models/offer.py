@@ -31,7 +31,6 @@ class Practitioner(PublicModel):
     pronouns = models.CharField(max_length=40, blank=True)
     npi = models.CharField(max_length=10, blank=True)
     bio = models.TextField(blank=True)  # Markdown, public
-    how_i_work = models.TextField(blank=True)  # Markdown, public
     video_link = models.URLField(blank=True)
     # Sessions of every type together, by local day and by local week (Monday first).
     daily_cap = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from accounts.guards import find_client_of
+from accounts.models import Practice
 from accounts.policies import public
-from booking.models import Practitioner, SessionType
+from booking.models import Practitioner, SessionType, WayOfWorking
 from booking.services.audiences import for_client
+from booking.ways.page import page_of
 from portal.shared.markdown import render_markdown
 from portal.shared.money import format_usd
 
@@ -64,12 +66,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def how_i_work(request: HttpRequest) -> HttpResponse:
     practitioner = _practitioner()
+    way = WayOfWorking.objects.current(practitioner)
     return render(
         request,
         "public/how_i_work.html",
         {
             "practitioner": practitioner,
-            "text": _text(practitioner.how_i_work),
+            "way": way,
+            "way_page": page_of(way) if way else None,
+            "zone": Practice.get().zone,
             "consult": _consult(_types(practitioner)),
         },
     )

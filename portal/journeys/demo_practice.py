@@ -17,13 +17,15 @@ from booking.models import (
     Weekday,
 )
 from booking.services import days_off
-from portal.journeys import demo_bookings
+from portal.journeys import demo_bookings, demo_consult
+from portal.journeys.demo_way import publish_way
 from portal.journeys.furnish import furnish
 
 CONTENT = Path(__file__).parent / "demo_content"
 THERAPIST_EMAIL = "therapist@practice.example.com"
 BILLING_EMAIL = "billing@practice.example.com"
 CLIENT_EMAIL = "client@example.com"
+MARA_EMAIL = "mara@example.org"
 SUPERUSER_EMAIL = "technical@practice.example.com"
 
 PRACTICE = {
@@ -86,12 +88,15 @@ def seed(*, now: datetime) -> bool:
     _user(SUPERUSER_EMAIL, Role.SUPERUSER)
     ada = _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
     furnish(practitioner=practitioner, now=now)
+    publish_way(practitioner, now=now)
     _use_what_can_be_set(practitioner, now=now)
     others = [
         _client(_user(email, Role.CLIENT), name, pronouns, born_on, reminders_by_mail=True)
         for email, name, pronouns, born_on in OTHER_CLIENTS
     ]
     demo_bookings.fill(others, newcomer=ada, by=practitioner.user, now=now)
+    mara = _client(_user(MARA_EMAIL, Role.CLIENT), "Mara Imagined", "she/her", date(1991, 9, 3))
+    demo_consult.book_and_tell(mara, by=practitioner.user, now=now)
     return True
 
 
@@ -143,7 +148,6 @@ def _practitioner(user: User) -> Practitioner:
         pronouns="she/her",
         npi="1234567893",
         bio=_text("bio.md"),
-        how_i_work=_text("how_i_work.md"),
         video_link="https://video.example.com/rowan-ellery",
     )
 

@@ -138,6 +138,11 @@ PRACTICE = (
         "What people read",
         (
             Door(
+                "How I work",
+                "booking:therapist_way",
+                "The page that people read before they book, and what they are asked in turn.",
+            ),
+            Door(
                 "Consent texts",
                 "intake:therapist_consents",
                 "What clients sign, version by version.",

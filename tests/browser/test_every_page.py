@@ -41,6 +41,7 @@ PAGES = {
     "therapist": OWN_ACCOUNT
     | {
         "booking:therapist_website", "booking:therapist_blocked",
+        "booking:therapist_way", "booking:therapist_way_history", "booking:therapist_way_version",
         "journeys:therapist_today", "journeys:therapist_practice",
         "journeys:therapist_clients", "journeys:therapist_client",
         "journeys:therapist_client_audit", "booking:therapist_week", "booking:therapist_hours",
@@ -123,6 +124,7 @@ WALKED_ELSEWHERE = {
     "booking:therapist_waitlist_remove": "test_waitlist",
     "billing:payment_return": "test_client_journey",
     "intake:therapist_intake": "test_therapist_journey",
+    "intake:side_by_side": "test_fit",
     "intake:therapist_alert": "test_therapist_journey",
     "booking:calendar_choose": "test_calendar_connection",
     "booking:calendar_change": "test_calendar_connection",

@@ -11,6 +11,7 @@ from accounts.models import Practice, Role, User
 from booking.models import Practitioner, SessionType
 from tests.browser.walker import too_wide
 from tests.browser_fixtures import PHONE
+from tests.factories.ways import a_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,8 +39,8 @@ def open_page(new_page: Callable[..., Page], live_server: Any) -> Callable[..., 
         user=User.objects.create_user("kit@practice.example.com", role=Role.THERAPIST),
         name="Kit Sample",
         licence_line="Licensed Clinical Social Worker, New York",
-        how_i_work="## Step by step\n\n1. Slowly.",
     )
+    a_way(practitioner)
     SessionType.objects.create(
         practitioner=practitioner, slug="consult", name="Consult", is_consult=True, minutes=20
     )

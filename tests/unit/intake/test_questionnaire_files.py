@@ -17,7 +17,7 @@ EXPECTED_SECTIONS = {
     "health-and-safety": ["body", "inside", "safety"],
     "earlier-therapy": ["before-now", "helped", "ending", "this-time"],
     "hopes-fears-expectations": ["hopes", "fears", "expectations"],
-    "how-you-like-to-work": ["together", "pace", "emdr", "anything-else"],
+    "how-you-like-to-work": ["together", "two-of-us", "pace", "emdr", "anything-else"],
     "phq-9": ["questions"],
     "gad-7": ["questions"],
     "pcl-5": ["questions"],

@@ -14,6 +14,8 @@ from booking.models import (
     WaitlistEntry,
 )
 from booking.waitlist_words import wished
+from intake.models import Intake
+from intake.services.sides import read_both
 from portal.journeys import demo_practice
 from portal.journeys.furnish import furnish
 from tests.factories.booking import NEW_YORK, NOW, PractitionerFactory
@@ -55,7 +57,7 @@ def test_the_demo_shows_a_series_reminders_and_who_waits():
     assert (series.client.legal_name, series.every_weeks, series.count) == ("Tomás Sample", 1, 6)
     assert len(weeks) == 6
     assert {moment.astimezone(NEW_YORK).strftime("%a %H:%M") for moment in weeks} == {"Mon 09:00"}
-    assert Appointment.objects.count() == 14
+    assert Appointment.objects.count() == 15
     assert Reminder.objects.filter(state="planned", appointment__series=series).count() == 12
     waits = WaitlistEntry.objects.waiting(NOW.date())
     assert [(one.client.legal_name, one.session_type.slug, wished(one)) for one in waits] == [
@@ -69,7 +71,7 @@ def test_seeding_again_adds_nothing():
     demo_practice.seed(now=NOW)
 
     assert demo_practice.seed(now=NOW) is False
-    assert (Appointment.objects.count(), WaitlistEntry.objects.count()) == (14, 3)
+    assert (Appointment.objects.count(), WaitlistEntry.objects.count()) == (15, 3)
 
 
 def test_a_new_practice_begins_plainly():
@@ -85,3 +87,18 @@ def test_a_new_practice_begins_plainly():
     ]
     assert not AvailabilityRule.objects.exclude(alternates_from=None).exists()
     assert not AvailabilityException.objects.exists()
+
+
+def test_the_demo_shows_both_sides_of_fit():
+    demo_practice.seed(now=NOW)
+
+    ways = Practitioner.objects.get().ways_of_working.order_by("version")
+    assert [way.version for way in ways] == [1, 2]
+    intake = Intake.objects.get(client__user__email=demo_practice.MARA_EMAIL)
+    both = read_both(intake)
+    assert all(pair.hers and pair.theirs for pair in both.pairs)
+    assert len([pair for pair in both.pairs if pair.question]) == 7
+    assert [chapter.title for chapter in both.chapters] == [
+        "From earlier therapy",
+        "From what they hope for and fear",
+    ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Practice, Role, User
 from booking.models import Practitioner, SessionType
+from tests.factories.ways import a_way
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,6 @@ def practitioner() -> Practitioner:
         credential="LCSW",
         licence_line="Licensed Clinical Social Worker, New York",
         bio="I work with **adults**. <script>alert(1)</script>",
-        how_i_work="## Step by step\n\nSlowly.",
     )
 
 
@@ -89,9 +89,11 @@ def test_one_clear_way_to_begin(client: Client, consult: SessionType, paid: Sess
 
 
 def test_how_i_work_says_it_in_the_therapists_words(client: Client, consult: SessionType) -> None:
+    a_way(consult.practitioner, opening="In my own words.")
+
     page = client.get(reverse("how_i_work")).content.decode()
 
-    assert "<h2>Step by step</h2>" in page
+    assert "<p>In my own words.</p>" in page
     assert "Licensed Clinical Social Worker, New York" in page
 
 

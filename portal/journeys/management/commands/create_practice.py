@@ -107,6 +107,8 @@ class Command(BaseCommand):
         )
         furnish(practitioner=practitioner, now=utc_now())
         self.stdout.write("Session types, hours, questionnaires and consents are there to change.")
+        way_url = f"{settings.PORTAL_URL}{reverse('booking:therapist_way')}"
+        self.stdout.write(f"How you work is yours to say; words to begin with are at {way_url}")
 
     def _open(self, email: str, role: Role) -> User:
         validate_email(email.strip())

@@ -1,0 +1,1 @@
+"""How a therapist works, and how a client would like to: one set of words for both."""

@@ -1,0 +1,78 @@
+"""Fit from the first question: her page, the same questions in the intake, both side by side."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.walker import Walker, in_every_light
+
+NOT_FOR = "Whom you are not right for"
+
+
+def test_how_she_works_is_read_before_booking(walk: Callable[..., Walker]) -> None:
+    walker = walk()
+    walker.open("/book/consult/", re.compile("Choose a time"))
+    walker.follow("How I work, and whom I am not right for")
+    walker.arrive("How I work")
+    page = walker.page
+    expect(page.get_by_text("I hold the frame and the clock")).to_be_visible()
+    for width, scheme, rules in in_every_light(page):
+        walker.look(f"How I work {width} {scheme}", rules)
+    walker.open("/embed/consult/", "Consult")
+    expect(page.get_by_role("link", name="How I work")).to_have_attribute("target", "_top")
+
+
+def test_she_writes_previews_publishes_and_reads_what_changed(
+    walk_as: Callable[..., Walker],
+) -> None:
+    walker = walk_as("therapist")
+    page = walker.page
+    walker.open("/therapist/practice/", "Practice")
+    page.get_by_role("main").get_by_role("link", name="How I work").click()
+    walker.arrive("How I work")
+    silence = page.get_by_role("group", name="Silence")
+    silence.get_by_label("Where you mostly are").select_option("A little, now and then")
+    silence.get_by_label("In your own words").fill("Ask me what I am thinking.")
+    was = page.get_by_label(NOT_FOR).input_value()
+    page.get_by_label(NOT_FOR).fill("")
+    walker.press("Publish")
+    expect(page.get_by_label(NOT_FOR)).to_have_attribute("aria-invalid", "true")
+    expect(silence.get_by_label("In your own words")).to_have_value("Ask me what I am thinking.")
+    walker.look("Refused, with every word kept")
+    page.get_by_label(NOT_FOR).fill(was)
+    walker.press("Preview")
+    preview = page.get_by_role("region", name="As clients will read it")
+    expect(preview.get_by_text("Ask me what I am thinking.")).to_be_visible()
+    for width, scheme, rules in in_every_light(page):
+        walker.look(f"Preview {width} {scheme}", rules)
+    walker.press("Publish")
+    expect(page.get_by_text("Your page is published.")).to_be_visible()
+    page.get_by_role("link", name="Earlier versions").click()
+    walker.arrive("Earlier versions")
+    newest = page.get_by_role("region").filter(has_text="Public now")
+    expect(newest.locator("dt")).to_have_text(["Silence", "Silence, in your own words"])
+    expect(newest.locator("ins").first).to_contain_text("A little, now and then")
+    for width, scheme, rules in in_every_light(page):
+        walker.look(f"Versions {width} {scheme}", rules)
+    page.get_by_role("link", name="Read it as clients did: version 1").click()
+    walker.arrive("How I work, version 1")
+
+
+def test_both_sides_stand_side_by_side_before_the_consult(walk_as: Callable[..., Walker]) -> None:
+    walker = walk_as("therapist")
+    page = walker.page
+    walker.open("/therapist/clients/", "Clients")
+    page.get_by_role("link", name=re.compile("Mara Imagined")).first.click()
+    walker.arrive("Mara Imagined")
+    page.get_by_role("link", name=re.compile("^Read the intake")).click()
+    walker.arrive("Mara Imagined")
+    page.get_by_role("link", name=re.compile("^Side by side")).click()
+    walker.arrive("Side by side")
+    plan = page.get_by_role("region", name="How much of a plan")
+    expect(plan.get_by_text("A direction, with room for what comes up", exact=True)).to_be_visible()
+    expect(plan.get_by_text("A clear plan for each hour", exact=True)).to_be_visible()
+    expect(plan.get_by_text("To talk over")).to_be_visible()
+    expect(page.get_by_text("Somebody who says now and then where we are.")).to_be_visible()
+    for width, scheme, rules in in_every_light(page):
+        walker.look(f"Side by side {width} {scheme}", rules)
