@@ -9,7 +9,8 @@ from booking.models import WayOfWorking
 from booking.ways.words import DIMENSIONS
 
 KEPT, ADDED, REMOVED = "kept", "added", "removed"
-SHOWN = 16  # words and spaces beside what changed
+SHOWN = 8  # words beside what changed
+PLACES = frozenset(dimension.title for dimension in DIMENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,9 @@ class Difference:
 
 def differences(before: WayOfWorking, after: WayOfWorking) -> list[Difference]:
     """In the order of the page; what is the same is left out."""
-    old, new = dict(_texts(before)), dict(_texts(after))
-    titles = [*new, *(title for title in old if title not in new)]
-    changed = ((title, old.get(title, ""), new.get(title, "")) for title in titles)
-    return [Difference(title, _pieces(was, now)) for title, was, now in changed if was != now]
+    old = dict(_texts(before))
+    changed = [(title, old[title], now) for title, now in _texts(after) if old[title] != now]
+    return [Difference(title, _pieces(title, was, now)) for title, was, now in changed]
 
 
 def _texts(way: WayOfWorking) -> Iterator[tuple[str, str]]:
@@ -48,22 +48,26 @@ def _texts(way: WayOfWorking) -> Iterator[tuple[str, str]]:
     yield "More", way.more
 
 
-def _pieces(was: str, now: str) -> tuple[Piece, ...]:
-    """Whole words and the space between them; of long stretches that stay only the ends."""
-    old, new = re.findall(r"\S+|\s+", was), re.findall(r"\S+|\s+", now)
+def _pieces(title: str, was: str, now: str) -> tuple[Piece, ...]:
+    """Word by word; a place on a range as a whole; of long stretches that stay only the ends."""
+    old, new = ([was], [now]) if title in PLACES else (_tokens(was), _tokens(now))
     found: list[Piece] = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    keys = [[token.strip() for token in tokens] for tokens in (old, new)]
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if kind == "equal":
-            found.append(Piece(KEPT, _ends(old[i1:i2])))
+            found.append(Piece(KEPT, _ends(new[j1:j2])))
             continue
-        if i2 > i1:
-            found.append(Piece(REMOVED, "".join(old[i1:i2])))
-        if j2 > j1:
-            found.append(Piece(ADDED, "".join(new[j1:j2])))
+        removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
+        found += [Piece(*one) for one in ((REMOVED, removed), (ADDED, added)) if one[1]]
     return tuple(found)
+
+
+def _tokens(text: str) -> list[str]:
+    """Words, each with the space after it."""
+    return re.findall(r"\S+\s*", text)
 
 
 def _ends(tokens: list[str]) -> str:
     if len(tokens) <= 3 * SHOWN:
         return "".join(tokens)
-    return "".join([*tokens[:SHOWN], " … ", *tokens[-SHOWN:]])
+    return "".join([*tokens[:SHOWN], "… ", *tokens[-SHOWN:]])
