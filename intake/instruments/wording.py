@@ -89,7 +89,7 @@ def _item_problems(pack: Pack, lines: list[str]) -> Iterator[WordingProblem]:
     if len(lines) != pack.items:
         yield WordingProblem(
             "items",
-            f"{pack.name} has {pack.items} items, one a line. There are {len(lines)} lines.",
+            f"{pack.name} has {pack.items} items, one a line. You gave {len(lines)}.",
         )
     yield from _line_problems("items", lines)
     for number, line in enumerate(lines, start=1):

@@ -90,7 +90,7 @@ def test_the_answers_may_be_words():
     ("slug", "changes", "field", "message"),
     [
         ("who-5", {"title": " "}, "title", "Please say what your client reads"),
-        ("who-5", {"items": "a\nb"}, "items", "has 5 items, one a line. There are 2 lines."),
+        ("who-5", {"items": "a\nb"}, "items", "has 5 items, one a line. You gave 2."),
         ("who-5", {"items": "a\nb\nc\nd\na"}, "items", "Lines 1 and 5 are the same."),
         ("who-5", {"items": "a\nb\nc\nd\n" + "e" * 1001}, "items", "Line 5 is longer than 1000"),
         ("who-5", {"answers": "a\nb"}, "answers", "There are 6 answers, for 0 to 5 points."),

@@ -8,7 +8,9 @@ from fhir.resources.R4B.questionnaire import Questionnaire as FhirQuestionnaire
 from intake.fhir.answers import Answer
 from intake.fhir.enabling import shown_questions
 from intake.fhir.parsing import parse_questionnaire
+from intake.instruments.catalogue import INSTRUMENTS
 from intake.instruments.lec import KINDS
+from intake.instruments.loinc import LOINC
 from intake.questionnaire_files import ALL, FOLDER, OFFERED, ORDER, read_resource
 
 EXPECTED_SECTIONS = {
@@ -206,3 +208,26 @@ def test_only_answers_about_safety_raise_an_alert():
         ("health-and-safety", "self-harm"): ["year", "month", "thoughts"],
         ("phq-9", "44260-8"): ["LA6569-3", "LA6570-1", "LA6571-9"],
     }
+
+
+@pytest.mark.parametrize("slug", ["phq-9", "phq-2", "gad-7", "gad-2", "pcl-5"])
+def test_the_catalogue_has_the_codes_of_the_files(slug):
+    questionnaire = parsed(slug)
+    loinc = INSTRUMENTS[questionnaire.instrument].loinc
+
+    assert [code["code"] for code in read_resource(slug).get("code", [])] == [
+        code for code in [loinc.panel] if code
+    ]
+    numbered = [item.code for item in questionnaire.questions() if item.prefix]
+    assert loinc.items in ((), tuple(numbered))
+
+
+def test_the_code_of_a_score_is_neither_its_panel_nor_an_item():
+    assert {name: codes.score for name, codes in LOINC.items()} == {
+        "PHQ-9": "44261-6",
+        "PHQ-2": "55758-7",
+        "GAD-7": "70274-6",
+        "GAD-2": "",
+        "PCL-5": "101698-9",
+    }
+    assert not INSTRUMENTS["C-SSRS screener"].loinc.panel

@@ -97,7 +97,7 @@ def test_a_wording_is_published_with_its_declaration(browser, user):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"items": "one\ntwo"}, "WHO-5 has 5 items, one a line. There are 2 lines."),
+        ({"items": "one\ntwo"}, "WHO-5 has 5 items, one a line. You gave 2."),
         ({"title": ""}, "Please say what your client reads above the questions."),
         ({"answers": "one"}, "There are 6 answers, for 0 to 5 points."),
         ({"basis": ""}, "Please say by what licence or permission you may use it."),
@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(browser, changes
 def test_all_problems_are_said_at_once(browser):
     told = text_of(browser.post(WHO5 + "wording/", {"title": "", "items": ""}))
 
-    assert "There are 0 lines." in told
+    assert "You gave 0." in told
     assert "Please say what your client reads above the questions." in told
     assert "Please say by what licence or permission you may use it." in told
     assert "Without this the wording can’t be published." in told
