@@ -138,7 +138,7 @@ def _by_words(options: tuple[Option, ...], words: str) -> Option | None:
 def longest_wait(items: Mapping[str, Item]) -> int:
     """How many questions in a row depend on one that comes later; without circles."""
     waits: dict[str, int] = {}
-    for item in reversed(items.values()):
+    for item in reversed(tuple(items.values())):
         needed = (waits.get(condition.question, -1) for condition in item.conditions)
         waits[item.link_id] = 1 + max(needed, default=-1)
     return max(waits.values(), default=0)
