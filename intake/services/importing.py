@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from intake.fhir.elements import as_elements
 from intake.fhir.extensions import IN_PERSON
 from intake.fhir.files import read_file
 from intake.fhir.findings import Finding, Findings, UnreadableQuestionnaire
@@ -19,6 +20,7 @@ from intake.fhir.identity import with_identity
 from intake.fhir.parsing import read_questionnaire
 from intake.fhir.questionnaire import Item, Section
 from intake.fhir.questionnaire import Questionnaire as ParsedQuestionnaire
+from intake.fhir.trying import try_expressions
 from intake.fhir.validation import validate
 from intake.instruments.fitting import misfit
 from intake.models import Questionnaire
@@ -105,6 +107,7 @@ def check_resource(resource: dict[str, Any]) -> Checked:
         reading = read_questionnaire(identified)
     except UnreadableQuestionnaire as unreadable:
         return Checked(resource, None, unreadable.refused)
+    try_expressions(reading.questionnaire, findings)
     validate(resource, findings)
     reason = misfit(reading.questionnaire)
     if reason:
@@ -183,7 +186,7 @@ def publish_checked(
 
 
 def with_in_person(resource: dict[str, Any]) -> dict[str, Any]:
-    told = resource.get("extension", [])
+    told = as_elements(resource.get("extension"))
     if any(extension.get("url") == IN_PERSON for extension in told):
         return resource
     return {**resource, "extension": [*told, {"url": IN_PERSON, "valueBoolean": True}]}

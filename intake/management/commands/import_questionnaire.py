@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from intake.fhir.findings import Finding
 from intake.services.importing import Checked, check_file, publish_checked
+from intake.views.preview import render_pages
 from portal.shared.clock import utc_now
 
 
@@ -43,8 +44,10 @@ def _import(file: str, *, is_dry: bool) -> dict[str, Any]:
         return _nothing("The file can't be read: this is no path.")
     try:
         checked = check_file(content)
+        if checked.questionnaire and checked.is_accepted:
+            render_pages(checked.questionnaire)
         return _result(checked, is_dry=is_dry)
-    except Exception as error:
+    except Exception as error:  # a fault of ours, told without a traceback
         return _nothing(f"The portal failed on this file ({type(error).__name__}).")
 
 

@@ -239,3 +239,26 @@ def test_what_a_question_is_made_of_must_be_valid(one, place):
 
     assert [finding.link_id for finding in checked.refused] == ["a"]
     assert place in checked.refused[0].reason or place == "text"
+
+
+@pytest.mark.parametrize(
+    "expression", ["1 +", "nosuch()", "'a' + 1 +", "(((", "%resource.item.where(", "\u0000"]
+)
+def test_expressions_that_can_not_be_evaluated(expression):
+    enabled = fhirpath("sdc-questionnaire-enableWhenExpression", expression)
+    calculated = fhirpath("sdc-questionnaire-calculatedExpression", expression)
+    filled = fhirpath("sdc-questionnaire-initialExpression", expression)
+
+    def reasons(name, extended):
+        checked = check_resource(resource(item("a", "string", extension=[extended]), COLOR))
+        return [finding.reason for finding in getattr(checked, name)]
+
+    assert reasons("refused", enabled) == [
+        "It is asked by an expression that can't be evaluated here."
+    ]
+    assert reasons("refused", calculated) == [
+        "It is worked out by an expression that can't be evaluated here."
+    ]
+    assert reasons("warnings", filled) == [
+        "It is filled in at first by an expression that can't be evaluated here."
+    ]

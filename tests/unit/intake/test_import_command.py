@@ -39,6 +39,18 @@ def test_a_dry_run_needs_no_database(tmp_path, capsys):
     }
 
 
+def test_every_page_is_rendered(tmp_path, capsys, monkeypatch):
+    def fail(template, context):
+        raise LookupError(context["page"].section.title)
+
+    monkeypatch.setattr("intake.views.preview.render_to_string", fail)
+
+    status, told = run(capsys, written(tmp_path, one_of_everything()), "--dry-run")
+
+    assert (status, told["accepted"]) == (1, False)
+    assert told["refused"][0]["reason"] == "The portal failed on this file (LookupError)."
+
+
 @pytest.mark.django_db
 def test_an_accepted_file_is_published_once(tmp_path, capsys):
     path = written(tmp_path, one_of_everything())
