@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.servers import prepared
 from tests.servers.postgresql import PostgreSQL
 
 
@@ -70,7 +71,7 @@ print(Client.objects.get().legal_name, private_storage().open("packets/a.pdf").r
 
 def test_what_was_lost_is_there_again(tmp_path: Path, database_url: str) -> None:
     portal, file = Installation(tmp_path / "var", database_url), tmp_path / "portal.backup"
-    portal.manage("migrate", "-v0")
+    prepared.copy_tables(database_url)
     portal.python(WRITE)
 
     said = portal.manage("backup", str(file))
