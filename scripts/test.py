@@ -32,8 +32,8 @@ STAGES = {
         (*BOTH_CORES, "tests/unit", "tests/views", "tests/properties", "tests/architecture"),
     ),
     "postgresql": Stage(
-        "Units and views again, on PostgreSQL",
-        (*BOTH_CORES, "--database=postgresql", *NO_DATABASE, "tests/unit", "tests/views"),
+        "Units and views that ask the database again, on PostgreSQL",
+        (*BOTH_CORES, "--database=postgresql", "--database-only", "tests/unit", "tests/views"),
     ),
     "concurrency": Stage(
         "Many people at once, on both databases", (*BOTH_CORES, "tests/concurrency")

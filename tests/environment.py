@@ -91,6 +91,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ["TEST_DATABASE"],
         help="the database that the tests run on",
     )
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that ask the database: the others would say the same on each",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("database_only"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
+    items[:] = filter(asks_the_database, items)
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """pytest-django keeps every other test from it, so none is left out by mistake."""
+    fixtures = getattr(item, "fixturenames", ())
+    return "django_db_setup" in fixtures or item.get_closest_marker("django_db") is not None
 
 
 def pytest_report_header() -> str:
