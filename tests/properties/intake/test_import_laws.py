@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from intake.questionnaire_files import ORDER, read_resource
 from intake.services.importing import check_file, preview
+from intake.views.preview import render_pages
 from tests.factories.fhir_files import item, one_of_everything, resource
 
 SEEDS = [one_of_everything(), *(read_resource(slug) for slug in ORDER)]
@@ -76,6 +77,7 @@ def test_a_broken_questionnaire_is_told_and_never_raises(value):
                   for group in section.within]  # fmt: skip
         assert len(shown) == len(set(shown))
         assert {*shown, *around} == set(checked.questionnaire.by_link_id)
+        assert len(render_pages(checked.questionnaire)) == len(checked.questionnaire.sections)
 
 
 @patient
