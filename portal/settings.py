@@ -284,6 +284,7 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page of questions in a group that repeats many times
 
 # -- The seal of packets: empty, and the one that `make_seal` made is used -------------------
 SEAL_FILE = env.str("SEAL_FILE", "")

@@ -244,7 +244,7 @@ class Question:
 
 
 def versions_of(item: Item, row: StoredAnswer) -> tuple[Version, ...]:
-    rivals = [answer_from_json(item, rival) for rival in row.rivals]
+    rivals = [answer_from_json(item, rival) for rival in row.rivals or ()]
     others = [
         Version(str(number), "Use this one", words(item, rival) or ("Left blank",))
         for number, rival in enumerate(rivals)

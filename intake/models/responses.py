@@ -28,7 +28,10 @@ class IntakeQuerySet(models.QuerySet["Intake"]):
     def with_answers(self) -> IntakeQuerySet:
         return self.select_related(
             "client", "appointment__session_type", "appointment__practitioner__user"
-        ).prefetch_related("responses__questionnaire", "responses__answers")
+        ).prefetch_related(
+            models.Prefetch("responses__questionnaire", Questionnaire.objects.defer("resource")),
+            "responses__answers",
+        )
 
 
 class Intake(PublicModel, TimestampedModel):
@@ -55,6 +58,15 @@ class ResponseStatus(models.TextChoices):
     AMENDED = "amended", "Amended"
 
 
+class QuestionnaireResponseQuerySet(models.QuerySet["QuestionnaireResponse"]):
+    def for_client(self, user: User) -> QuestionnaireResponseQuerySet:
+        return self.filter(intake__client__user=user)
+
+    def with_questionnaire(self) -> QuestionnaireResponseQuerySet:
+        """Without its JSON, which is read once a process (Questionnaire.parsed)."""
+        return self.select_related("questionnaire").defer("questionnaire__resource")
+
+
 class QuestionnaireResponse(PublicModel, TimestampedModel):
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="responses")
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT)
@@ -66,6 +78,8 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
     submitted_at = models.DateTimeField(null=True, blank=True)
     # What FHIRPath made of the answers at the last save: {"values": {key: answer}, "off": [key]}.
     computed = EncryptedJSONField(default=dict)
+
+    objects = QuestionnaireResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -95,9 +109,15 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
         """The answers in force, by key."""
         by_link_id = self.questionnaire.parsed.by_link_id
         answers = {row.key: row.given(by_link_id[row.link_id]) for row in self.answers.all()}
-        for key, stored in self.computed.get("values", {}).items():
-            answers[key] = answer_from_json(by_link_id[split_key(key)[0]], stored)
-        return Given(answers, self.computed.get("off", ()))
+        computed = self.given_by_expressions()
+        return Given({**answers, **computed}, self.computed.get("off", ()))
+
+    def given_by_expressions(self) -> dict[str, GivenAnswer]:
+        by_link_id = self.questionnaire.parsed.by_link_id
+        return {
+            key: answer_from_json(by_link_id[split_key(key)[0]], stored)
+            for key, stored in self.computed.get("values", {}).items()
+        }
 
 
 class Answer(models.Model):
@@ -116,7 +136,7 @@ class Answer(models.Model):
     revision = models.PositiveIntegerField(default=1)
     writer = models.CharField(max_length=40, blank=True)  # the window that it was typed in
     # Other versions, typed in another window at the same time; the client chooses.
-    rivals = EncryptedJSONField(default=list)
+    rivals = EncryptedJSONField(null=True)
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -1,11 +1,11 @@
 """Rows of answers: locked with their response, written with what they were before kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from intake.fhir.answers import Answer as GivenAnswer
-from intake.fhir.answers import answer_to_json, key_of
-from intake.fhir.questionnaire import Item
+from intake.fhir.answers import Given, answer_to_json, key_of
+from intake.fhir.questionnaire import Item, Questionnaire, Section
 from intake.models import Answer, AnswerRevision, QuestionnaireResponse
 
 WRITTEN = ["value", "in_person", "revision", "writer", "updated_at"]
@@ -17,18 +17,45 @@ class AlreadySent(Exception):
     """These answers were sent; the therapist can open them again."""
 
 
+def check_open(response: QuestionnaireResponse) -> None:
+    """Raises AlreadySent."""
+    if not response.is_open:
+        raise AlreadySent
+
+
 def lock_open(response: QuestionnaireResponse) -> QuestionnaireResponse:
     """The row as it is now, nobody else's until the transaction ends. Raises AlreadySent."""
     locked = QuestionnaireResponse.objects.select_for_update().get(pk=response.pk)
     locked.questionnaire = response.questionnaire  # a published version never changes
     locked.intake = response.intake
-    if not locked.is_open:
-        raise AlreadySent
+    check_open(locked)
     return locked
 
 
-def rows_of(response: QuestionnaireResponse) -> Rows:
-    return {row.key: row for row in response.answers.all()}
+def rows_of(response: QuestionnaireResponse, section: Section | None = None) -> Rows:
+    """All of them, or those that one page needs."""
+    answers = response.answers.all()
+    if section:
+        answers = answers.filter(link_id__in=needed_for(response.questionnaire.parsed, section))
+    return {row.key: row for row in answers}
+
+
+def needed_for(parsed: Questionnaire, section: Section) -> Set[str]:
+    """The linkIds that decide what a page shows: its own, and what their conditions ask for.
+
+    Where something is calculated, anything may.
+    """
+    if parsed.with_expressions:
+        return parsed.by_link_id.keys()
+    needed: set[str] = set()
+    waiting = [*section.walk(), *section.within]
+    while waiting:
+        item = waiting.pop()
+        if item.link_id not in needed:
+            needed.add(item.link_id)
+            waiting += parsed.around[item.link_id]
+            waiting += (parsed.by_link_id[each.question] for each in item.conditions)
+    return needed
 
 
 def row_for(
@@ -62,3 +89,9 @@ def write(row: Answer, given: GivenAnswer, *, rows: Rows, writer: str, now: date
 def given_by(rows: Mapping[str, Answer], response: QuestionnaireResponse) -> dict[str, GivenAnswer]:
     by_link_id = response.questionnaire.parsed.by_link_id
     return {key: row.given(by_link_id[row.link_id]) for key, row in rows.items()}
+
+
+def given_in(rows: Mapping[str, Answer], response: QuestionnaireResponse) -> Given:
+    """With what was worked out from them."""
+    computed = response.given_by_expressions()
+    return Given({**given_by(rows, response), **computed}, response.computed.get("off", ()))

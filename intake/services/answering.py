@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -67,8 +67,24 @@ def save_answers(
     """Keep what can be kept and say what can't be. Raises AlreadySent."""
     locked = lock_open(response)
     rows = rows_of(locked)
+    return save_locked(
+        locked=locked, rows=rows, changes=changes, writer=writer, by=by, now=now, source=source
+    )
+
+
+def save_locked(
+    *,
+    locked: QuestionnaireResponse,
+    rows: Rows,
+    changes: Sequence[Change],
+    writer: str,
+    by: User,
+    now: datetime,
+    source: Source = NOWHERE,
+) -> Saved:
+    """The same for a response that this transaction has locked; `rows` is brought up to date."""
     older = _older(rows, changes)
-    today = now.astimezone(Practice.get().zone).date()
+    today = _today(changes, now)
     saved = Saved()
     for change in changes:
         problems = check_answer(change.item, change.given, today=today, path=change.path)
@@ -84,6 +100,12 @@ def save_answers(
         recompute(locked, rows, now=now)
         _record(locked, saved, changes, by=by, now=now, source=source)
     return saved
+
+
+def _today(changes: Sequence[Change], now: datetime) -> date:
+    """The practice's; it is looked up only where a day was typed."""
+    has_day = any(isinstance(value, date) for change in changes for value in change.given.values)
+    return now.astimezone(Practice.get().zone).date() if has_day else now.date()
 
 
 def _older(rows: Mapping[str, Answer], changes: Sequence[Change]) -> dict[tuple[int, int], Any]:
@@ -135,7 +157,7 @@ def _place(
 
 def _keep_rival(row: Answer, given: GivenAnswer, *, writer: str) -> None:
     """One version a window: what the same window types on replaces its own."""
-    others = [rival for rival in row.rivals if rival["writer"] != writer]
+    others = [rival for rival in row.rivals or () if rival["writer"] != writer]
     row.rivals = [*others, {**answer_to_json(given), "writer": writer}]
     row.save(update_fields=["rivals"])  # a rival has an answer in force beside it
 
@@ -191,7 +213,7 @@ def keep_version(
     current = row.given(item)
     rivals = [answer_from_json(item, rival) for rival in row.rivals]
     chosen = _choose(item, current, rivals, choice)
-    row.rivals = []
+    row.rivals = None
     for version in (*rivals, chosen):
         if version != row.given(item):
             write(row, version, rows=rows, writer=writer, now=now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Practice
 from accounts.services.clients import ClientDetails
-from intake.fhir.answers import answer_from_json, answer_to_json, split_key
+from intake.fhir.answers import answer_to_json
 from intake.fhir.computing import Computed, Surroundings, compute
 from intake.models import Intake, Questionnaire, QuestionnaireResponse
 from intake.services.answer_rows import Rows, given_by
@@ -27,12 +27,7 @@ def recompute(locked: QuestionnaireResponse, rows: Rows, *, now: datetime) -> No
 
 
 def computed_of(response: QuestionnaireResponse) -> Computed:
-    by_link_id = response.questionnaire.parsed.by_link_id
-    values = {
-        key: answer_from_json(by_link_id[split_key(key)[0]], stored)
-        for key, stored in response.computed.get("values", {}).items()
-    }
-    return Computed(values, frozenset(response.computed.get("off", ())))
+    return Computed(response.given_by_expressions(), frozenset(response.computed.get("off", ())))
 
 
 def surroundings(intake: Intake, questionnaire: Questionnaire, *, now: datetime) -> Surroundings:

@@ -78,8 +78,8 @@ class Pages:
     def parts(self) -> list[Part]:
         responses = self._responses
         if responses is None:
-            own = self.intake.responses.select_related("questionnaire")
-            responses = own.prefetch_related("answers")
+            own = QuestionnaireResponse.objects.filter(intake=self.intake)
+            responses = own.with_questionnaire().prefetch_related("answers")
         return [_part(number, response) for number, response in enumerate(responses, start=1)]
 
     @cached_property

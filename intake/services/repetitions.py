@@ -4,7 +4,7 @@ Which ones there are is an answer to the group. What was typed in one that is ta
 where it is, unused, until the repetition is put back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from intake.fhir.answers import key_of
 from intake.fhir.places import MOST_REPETITIONS, join, least, most, numbers
 from intake.fhir.questionnaire import Item, Questionnaire
 from intake.fhir.wording import words
-from intake.models import QuestionnaireResponse
+from intake.models import Answer, QuestionnaireResponse
 from intake.services.answer_rows import Rows, given_by, lock_open, row_for, rows_of, write
 from intake.services.computing import recompute
 from portal.shared import audit
@@ -179,7 +179,7 @@ def _finish(
     )
 
 
-def filled_in(rows: Rows, parsed: Questionnaire) -> dict[str, dict[int, str]]:
+def filled_in(rows: Mapping[str, Answer], parsed: Questionnaire) -> dict[str, dict[int, str]]:
     """By the key of each repeating group: its repetitions that hold words, and the first of them.
 
     Those that were removed are among them.

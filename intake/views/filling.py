@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import current_user
-from accounts.models import Practice
 from accounts.policies import client_only
 from intake.fhir.answers import BLANK
 from intake.fhir.reading import revision_name
@@ -38,9 +37,9 @@ from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Page, Pages, leave_behind
 from intake.views.acting import act_on
+from intake.views.autosaving import autosave, is_htmx, zone_for
 from intake.views.guards import own_intake
 from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
-from intake.views.replying import SAVED_HEADER, is_htmx, reply
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
@@ -91,6 +90,8 @@ def part(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
+    if request.method == "POST" and is_htmx(request):
+        return autosave(request, public_id, part, section)
     pages = Pages(own_intake(request, public_id))
     page = pages.find(part, section)
     if page is None:
@@ -105,7 +106,7 @@ def section(request: HttpRequest, public_id: UUID, part: str, section: str) -> H
 
 def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
     parsed = page.response.questionnaire.parsed
-    changes = read_changes(parsed, page.section, request.POST, Practice.get().zone)
+    changes = read_changes(parsed, page.section, request.POST, zone_for(page.section))
     chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
     if chosen:
         changes = [change for change in changes if not _is_about(chosen, change)]
@@ -119,8 +120,6 @@ def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
         return _already_sent(request, pages)
     pages = Pages(pages.intake)
     page = pages.find(page.part, page.section.slug) or page
-    if is_htmx(request):
-        return reply(request, page, changes, saved)
     if chosen:
         return redirect(f"{page_url(pages.intake, page)}#q-{chosen.name}")
     return _go_on(request, pages, page, changes, saved)
@@ -155,10 +154,7 @@ def _keep(
 
 def _already_sent(request: HttpRequest, pages: Pages) -> HttpResponse:
     messages.info(request, "You have sent these answers. Your therapist can open them again.")
-    response = redirect("intake:check", public_id=pages.intake.public_id)
-    if is_htmx(request):
-        return HttpResponse(headers={"HX-Redirect": response.url, SAVED_HEADER: "sent"})
-    return response
+    return redirect("intake:check", public_id=pages.intake.public_id)
 
 
 def _go_on(

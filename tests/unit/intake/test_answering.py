@@ -114,7 +114,7 @@ def test_choosing_between_two_versions_loses_neither(brings, choice, expected):
     choose(brings, "reason", choice)
 
     assert given(brings, "reason") == Answer((expected,))
-    assert brings.answers.get(link_id="reason").rivals == []
+    assert brings.answers.get(link_id="reason").rivals is None
     kept = versions(brings, "reason")
     assert ["From the phone"] in kept
     assert ["From the laptop"] in kept

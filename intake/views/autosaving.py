@@ -1,0 +1,128 @@
+"""One answer at a time, saved as it is given: as few queries as it takes, whatever else there is.
+
+htmx posts what was touched; the reply holds the mark, new revisions, errors, and what appeared or
+went because of the answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.guards import current_user
+from accounts.models import Practice
+from intake.fhir.answers import Answers
+from intake.fhir.questionnaire import ItemType, Questionnaire, Section
+from intake.forms.nodes import Node, questions_in
+from intake.forms.posted import read_changes, read_shown, read_window
+from intake.models import QuestionnaireResponse
+from intake.services.answer_rows import AlreadySent, Rows, check_open, given_in, rows_of
+from intake.services.answering import Change, Saved, save_locked
+from intake.views.page_nodes import dangers_in, nodes_from
+from portal.shared.clock import utc_now
+from portal.shared.request import source_of
+
+SAVED_HEADER = "X-Intake-Saved"  # tells the page's script that the reply is ours
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def autosave(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            locked = _locked(request, public_id, part)
+            page = locked.questionnaire.parsed.section(section)
+            if page is None:
+                return _elsewhere("intake:part", public_id, part)
+            check_open(locked)
+            rows = rows_of(locked, page)
+            changes = _changes(request, locked, page)
+            saved = save_locked(
+                locked=locked,
+                rows=rows,
+                changes=changes,
+                writer=read_window(request.POST),
+                by=current_user(request),
+                now=utc_now(),
+                source=source_of(request),
+            )
+    except AlreadySent:
+        messages.info(request, "You have sent these answers. Your therapist can open them again.")
+        return _elsewhere("intake:check", public_id)
+    return _reply(request, locked, page, rows, changes, saved)
+
+
+def _locked(request: HttpRequest, public_id: UUID, part: str) -> QuestionnaireResponse:
+    """The client's own response; anything else is 404."""
+    own = QuestionnaireResponse.objects.for_client(current_user(request)).with_questionnaire()
+    locked: QuestionnaireResponse = get_object_or_404(
+        own.select_related("intake__client").select_for_update(of=("self",)),
+        intake__public_id=public_id,
+        questionnaire__slug=part,
+    )
+    return locked
+
+
+def _elsewhere(name: str, *arguments: object) -> HttpResponse:
+    return HttpResponse(
+        headers={"HX-Redirect": reverse(name, args=arguments), SAVED_HEADER: "sent"}
+    )
+
+
+def _changes(request: HttpRequest, locked: QuestionnaireResponse, section: Section) -> list[Change]:
+    return read_changes(locked.questionnaire.parsed, section, request.POST, zone_for(section))
+
+
+def zone_for(section: Section) -> tzinfo:
+    """The practice's, where a page asks for a time of a day."""
+    has_moments = any(item.type == ItemType.DATETIME for item in section.walk())
+    return Practice.get().zone if has_moments else UTC
+
+
+def _reply(
+    request: HttpRequest,
+    locked: QuestionnaireResponse,
+    section: Section,
+    rows: Rows,
+    changes: Sequence[Change],
+    saved: Saved,
+) -> HttpResponse:
+    parsed, answers = locked.questionnaire.parsed, given_in(rows, locked)
+    nodes = nodes_from(parsed, section, answers, rows, changes, saved)
+    questions, posted = questions_in(nodes), {change.key for change in changes}
+    context = {
+        "saved": saved,
+        "problem_count": len({problem.key for problem in saved.problems}),
+        "posted": [question for question in questions if question.key in posted],
+        "applied": [question for question in questions if question.key in saved.applied],
+        "calculated": [each for each in questions if each.item.calculated_expression],
+        "toggled": list(_toggled(nodes, read_shown(request.POST))),
+        "is_oob": True,
+        **_danger(parsed, section, answers),
+    }
+    return HttpResponse(
+        render_to_string("intake/saved.html", context), headers={SAVED_HEADER: "yes"}
+    )
+
+
+def _danger(parsed: Questionnaire, section: Section, answers: Answers) -> dict[str, object]:
+    """And the practice, whose phone the words of support name."""
+    is_in_danger = bool(dangers_in(parsed, section, answers))
+    return {"is_in_danger": is_in_danger} | ({"practice": Practice.get()} if is_in_danger else {})
+
+
+def _toggled(nodes: Sequence[Node], on_page: frozenset[str]) -> Iterator[Node]:
+    """What has to appear or to go. Below such a node nothing is looked at: it comes as a whole."""
+    for node in nodes:
+        if node.is_conditional and node.is_shown != (node.name in on_page):
+            yield node
+        elif node.is_shown:
+            yield from _toggled(node.below, on_page)
