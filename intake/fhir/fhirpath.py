@@ -80,13 +80,35 @@ def _guarded(act: Callable[[], Any]) -> Any:
 
 @lru_cache(maxsize=2_000)
 def _parsed(expression: str) -> dict[str, Any]:
-    """In brackets, so that something left over behind it is an error."""
-    from fhirpathpy.parser import parse
-
     if len(expression) > LONGEST:
         raise BadExpression("too long")
-    tree: dict[str, Any] = _guarded(lambda: _watched(lambda: parse(f"({expression}\n)")))
+    tree: dict[str, Any] = _guarded(lambda: _watched(lambda: _parse(expression)))
     return tree
+
+
+def _parse(expression: str) -> Any:
+    """As the library does it, but with every error raised, and nothing left over behind it."""
+    from antlr4 import CommonTokenStream, InputStream, Token
+    from antlr4.error.ErrorListener import ErrorListener
+    from antlr4.tree.Tree import ParseTreeWalker
+    from fhirpathpy.parser.ASTPathListener import ASTPathListener
+    from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
+    from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
+
+    class Strict(ErrorListener):
+        def syntaxError(self, *details: object) -> None:
+            raise BadExpression("can't be read")
+
+    lexer = FHIRPathLexer(InputStream(expression))
+    parser = FHIRPathParser(CommonTokenStream(lexer))
+    for reader in (lexer, parser):
+        reader.removeErrorListeners()
+        reader.addErrorListener(Strict())
+    tree, listener = parser.expression(), ASTPathListener()
+    if parser.getCurrentToken().type != Token.EOF:
+        raise BadExpression("something is left over")
+    ParseTreeWalker().walk(listener, tree)
+    return listener.parentStack[0]
 
 
 def _watched(act: Callable[[], Any]) -> Any:

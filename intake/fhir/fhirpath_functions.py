@@ -15,13 +15,13 @@ from intake.fhir.patterns import is_tame
 LONGEST_TEXT = 5_000  # characters of a text that is made
 LARGEST = Decimal(10) ** 30
 MOST_HELD = 500  # elements of collections that are held against each other
-MOST_REPEATED = 5_000  # elements that repeat() finds
+MOST_ELEMENTS = 10_000  # of a collection that is made
 PAIRING = (
     "|", "union", "exclude", "intersect", "subsetOf", "supersetOf", "distinct", "isDistinct",
     "~", "!~",
 )  # fmt: skip
 """They hold each element against each."""
-FILTERS = ("where", "select", "exists", "all", "aggregate", "iif", "coalesce")
+FILTERS = ("where", "exists", "all", "aggregate", "iif", "coalesce")
 GROWING = ("*", "+", "&", "power", "exp")
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 Function = Callable[..., Any]
@@ -48,7 +48,9 @@ def functions() -> dict[str, Any]:
         **around(PAIRING, _few),
         **around(FILTERS, _restoring),
         **around(GROWING, _small),
+        **instead("select", _restoring(_select)),
         **instead("repeat", _restoring(_repeat)),
+        **instead("combine", _combine),
         **instead("matches", _tame(strings.matches)),
         **instead("replaceMatches", _tame(strings.replace_matches)),
         **instead("replace", _replace),
@@ -100,9 +102,27 @@ def _repeat(context: Any, data: Any, expression: Callable[[Any], list[Any]]) -> 
         seen.update(fresh)
         found += fresh
         waiting.extend(fresh)
-        if len(found) > MOST_REPEATED:
-            raise BadExpression("too many elements")
+        _check_size(found)
     return found
+
+
+def _select(context: Any, data: Any, expression: Callable[[Any], list[Any]]) -> list[Any]:
+    found: list[Any] = []
+    for index, element in enumerate(data):
+        context["$index"] = index
+        found += expression(element)
+        _check_size(found)
+    return found
+
+
+def _combine(context: Any, left: list[Any], right: list[Any]) -> list[Any]:
+    return _check_size([*left, *right])
+
+
+def _check_size(elements: list[Any]) -> list[Any]:
+    if len(elements) > MOST_ELEMENTS:
+        raise BadExpression("too large a collection")
+    return elements
 
 
 def _small(function: Function) -> Function:
