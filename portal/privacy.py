@@ -269,6 +269,12 @@ INTAKE = {
         trace="ip user_agent",
         identity="typed_name drawn",
     ),
+    "EarlierTherapy": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at response repetition removed_at",
+        care="client",
+        health="told",
+    ),
     "Packet": kept(
         Retention.RECORD,
         internal="id public_id intake copy version sha256 code pages made_at",

@@ -6,6 +6,7 @@ from intake.models.consents import (
     ConsentSignature,
     SignatureMethod,
 )
+from intake.models.earlier_therapy import EarlierTherapy
 from intake.models.instruments import (
     CutOff,
     ImportedWording,
@@ -42,6 +43,7 @@ __all__ = [
     "ConsentKind",
     "ConsentSignature",
     "CutOff",
+    "EarlierTherapy",
     "ImportedWording",
     "Intake",
     "IntakePlan",

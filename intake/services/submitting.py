@@ -12,6 +12,7 @@ from intake.fhir.checking import Problem, check_complete
 from intake.fhir.enabling import shown_keys
 from intake.models import Intake, QuestionnaireResponse, ResponseStatus
 from intake.services.client_details import carry_over
+from intake.services.earlier_therapies import add_from_intake
 from intake.services.intakes import complete_if_ready
 from intake.services.scoring import score_response
 from portal.shared import audit
@@ -85,6 +86,7 @@ def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE)
         raise _too_young(locked, young) from young
     for response in still_open:
         _send(response, now=now)
+    add_from_intake(intake=locked, now=now)
     if still_open:
         audit.record(
             action="intake.submit",

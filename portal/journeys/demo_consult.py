@@ -7,13 +7,16 @@ from booking.models import Appointment, SessionType
 from booking.services import appointments, open_slots
 from intake.fhir.answers import Answer
 from intake.fhir.questionnaire import Coded, Item
-from intake.models import Intake
+from intake.models import Intake, QuestionnaireResponse
 from intake.services.answering import Change, save_answers
+from intake.services.earlier_therapies import GROUP, PART, add_from_intake
 from intake.services.intakes import open_for_appointment
+from intake.services.repetitions import add
 
 SOON = timedelta(days=2)
 AHEAD = timedelta(days=14)
 IN_PERSON = None
+WRITER = "demo"
 
 TOLD: dict[str, dict[str, tuple[str, ...] | None]] = {
     "what-brings-you": {
@@ -21,13 +24,9 @@ TOLD: dict[str, dict[str, tuple[str, ...] | None]] = {
     },
     "earlier-therapy": {
         "before": ("yes",),
-        "when": ("2021 to 2022",),
-        "with-whom": ("therapist", "online"),
-        "kind": ("talking",),
         "what-helped": ("heard", "steady"),
         "not-helped": ("no-plan", "silence"),
         "not-helped-words": ("Somebody who says now and then where we are.",),
-        "why-ended": ("not-understood",),
         "said-so": ("no",),
         "hurt": ("unsure",),
         "hurt-words": IN_PERSON,
@@ -87,20 +86,53 @@ def _book(consult: SessionType, client: Client, *, by: User, now: datetime) -> A
     )
 
 
+EARLIER: tuple[dict[str, tuple[str, ...] | None], ...] = (
+    {
+        "with-whom": ("therapist",),
+        "kind": ("talking",),
+        "began": ("2014",),
+        "ended": ("June 2015",),
+        "therapy-helped": ("Somebody was there every week.",),
+        "therapy-hurt": ("Long silences. I did not know what was wanted of me.",),
+        "why-ended": ("practical",),
+    },
+    {
+        "with-whom": ("online",),
+        "began": ("March 2021",),
+        "ended": ("2022",),
+        "therapy-helped": ("Writing at night.",),
+        "therapy-hurt": IN_PERSON,
+        "why-ended": ("not-understood",),
+    },
+)
+"""Repetitions of the group "therapy"."""
+
+
 def _tell(intake: Intake, *, by: User, now: datetime) -> None:
     for response in intake.responses.select_related("questionnaire"):
-        told = TOLD.get(response.questionnaire.slug, {})
+        slug = response.questionnaire.slug
         by_link_id = response.questionnaire.parsed.by_link_id
-        save_answers(
-            response=response,
-            changes=[_change(by_link_id[name], words) for name, words in told.items()],
-            writer="demo",
-            by=by,
-            now=now,
-        )
+        told = [_change(by_link_id[name], words) for name, words in TOLD.get(slug, {}).items()]
+        save_answers(response=response, changes=told, writer=WRITER, by=by, now=now)
+        if slug == PART:
+            _tell_of_therapies(response, by=by, now=now)
+    add_from_intake(intake=intake, now=now)
 
 
-def _change(item: Item, words: tuple[str, ...] | None) -> Change:
+def _tell_of_therapies(response: QuestionnaireResponse, *, by: User, now: datetime) -> None:
+    """The first repetition is there by itself."""
+    by_link_id, number = response.questionnaire.parsed.by_link_id, 1
+    for therapy in EARLIER:
+        if therapy is not EARLIER[0]:
+            number = add(response=response, group=by_link_id[GROUP], path="", by=by, now=now)
+        told = [
+            _change(by_link_id[name], words, path=str(number)) for name, words in therapy.items()
+        ]
+        save_answers(response=response, changes=told, writer=WRITER, by=by, now=now)
+
+
+def _change(item: Item, words: tuple[str, ...] | None, *, path: str = "") -> Change:
     """Codes for choices, else the words; none: to be said in person."""
     values = tuple(Coded(one) if item.option(one) else one for one in words or ())
-    return Change(item=item, given=Answer(values, in_person=words is None), shown_revision=0)
+    given = Answer(values, in_person=words is None)
+    return Change(item=item, given=given, shown_revision=0, path=path)

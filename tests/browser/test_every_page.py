@@ -35,6 +35,7 @@ PAGES = {
         "journeys:client_home", "journeys:documents", "journeys:hold_confirmed",
         "booking:appointments", "booking:appointment", "booking:appointment_reschedule",
         "booking:appointment_cancel", "accounts:details", "mfa_activate_totp", "account_logout",
+        "intake:earlier_therapies", "intake:earlier_therapy_add",
         "intake:overview", "intake:section", "intake:check", "intake:consents", "intake:consent",
         "billing:payments", "billing:pay", "booking:waitlist", "booking:waitlist_join",
     },
@@ -44,6 +45,7 @@ PAGES = {
         "booking:therapist_way", "booking:therapist_way_history", "booking:therapist_way_version",
         "journeys:therapist_today", "journeys:therapist_practice",
         "journeys:therapist_clients", "journeys:therapist_client",
+        "intake:therapist_earlier_therapies",
         "journeys:therapist_client_audit", "booking:therapist_week", "booking:therapist_hours",
         "journeys:therapist_appointment", "booking:therapist_book", "booking:therapist_move",
         "booking:therapist_requests", "booking:series_create",
@@ -65,6 +67,7 @@ PAGES = {
 SET_OPEN = "open => document.querySelectorAll('details').forEach(one => { one.open = open })"
 FILES = frozenset({
     "booking:appointment_file", "booking:calendar_feed", "intake:consent_sample",
+    "intake:earlier_pdf", "intake:earlier_fhir",
     "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
     "billing:desk_receipt", "billing:export_charges", "billing:export_payments", "journeys:packet",
 })  # fmt: skip
@@ -125,6 +128,8 @@ WALKED_ELSEWHERE = {
     "billing:payment_return": "test_client_journey",
     "intake:therapist_intake": "test_therapist_journey",
     "intake:side_by_side": "test_fit",
+    "intake:earlier_therapy_change": "test_fit",
+    "intake:earlier_therapy_remove": "test_fit",
     "intake:therapist_alert": "test_therapist_journey",
     "booking:calendar_choose": "test_calendar_connection",
     "booking:calendar_change": "test_calendar_connection",
