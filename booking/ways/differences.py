@@ -52,8 +52,9 @@ def _pieces(title: str, was: str, now: str) -> tuple[Piece, ...]:
     """Word by word; a place on a range as a whole; of long stretches that stay only the ends."""
     old, new = ([was], [now]) if title in PLACES else (_tokens(was), _tokens(now))
     found: list[Piece] = []
-    keys = [[token.strip() for token in tokens] for tokens in (old, new)]
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    was_words, now_words = [one.strip() for one in old], [one.strip() for one in new]
+    matcher = SequenceMatcher(None, was_words, now_words, autojunk=False)
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
         if kind == "equal":
             found.append(Piece(KEPT, _ends(new[j1:j2])))
             continue

@@ -131,7 +131,7 @@ def earlier_therapies_fhir(request: HttpRequest) -> HttpResponse:
 @require_GET
 def therapist_earlier_therapies(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The client's timeline, in the chart."""
-    own = Client.objects.filter(appointments__practitioner__user=request.user).distinct()
+    own = Client.objects.filter(appointments__practitioner__user=current_user(request)).distinct()
     client = get_object_or_404(own, public_id=public_id)
     _record(request, client, "earlier_therapies.read", {})
     rows = EarlierTherapy.objects.of(client).in_time()

@@ -93,8 +93,8 @@ def test_the_client_keeps_a_timeline_of_earlier_therapy(walk_as: Callable[..., W
     walker.look("Refused, and nothing is lost")
     walker.type("From", "March 2019")
     walker.type("Until", "2021")
-    walker.type("What helped?", "Being asked how it was for me.")
-    page.get_by_label("I’d rather say this in person: What hurt, or did not help?").check()
+    page.get_by_role("textbox", name="What helped?").fill("Being asked how it was for me.")
+    page.get_by_role("checkbox", name=re.compile("in person.*What hurt")).check()
     for width, scheme, rules in in_every_light(page):
         walker.look(f"Form {width} {scheme}", rules)
     walker.press("Save")
