@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_reminders'),
-        ('intake', '0004_packet_code'),
+        ('intake', '0005_rivals_only_where_there_are'),
     ]
 
     operations = [
