@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from intake.fhir import extensions
@@ -16,7 +16,7 @@ _GIVEN = frozenset(
     {"resource", "rootResource", "context", "questionnaire", "qitem", "patient"}
     | {"ucum", "sct", "loinc"}
 )
-_NAME = re.compile(r"%`?([A-Za-z_][\w-]*)`?", re.ASCII)
+_NAME = re.compile(r"%(?:`([^`]+)`|([A-Za-z_]\w*))", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,18 @@ class Expression:
     def is_fhirpath(self) -> bool:
         return self.language == "text/fhirpath" and 0 < len(self.text) <= LONGEST
 
+    def spelled(self, known: Iterable[str]) -> "Expression":
+        """Names with hyphens in quotes: some files have them, and FHIRPath reads a minus."""
+        text = self.text
+        for name in known:
+            if "-" in name:
+                text = text.replace(f"%{name}", f"%`{name}`")
+        return replace(self, text=text)
+
     def unknown_name(self, known: Iterable[str]) -> str:
         """A name that it uses (`%name`) and nobody told; empty when there is none."""
-        unknown = {*_NAME.findall(self.text)} - _GIVEN - {*known}
+        used = {quoted or plain for quoted, plain in _NAME.findall(self.text)}
+        unknown = used - _GIVEN - {*known}
         return min((name for name in unknown if not name.startswith(("vs-", "ext-"))), default="")
 
     @property

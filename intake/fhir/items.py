@@ -305,9 +305,9 @@ class _Reading:
         return units
 
     def with_expressions(self, item: Item) -> Item:
-        enable = expression_of(self.raw, extensions.ENABLE_WHEN)
-        calculated = expression_of(self.raw, *extensions.CALCULATED)
-        initial = expression_of(self.raw, extensions.INITIAL_EXPRESSION)
+        enable = self.expression(extensions.ENABLE_WHEN)
+        calculated = self.expression(*extensions.CALCULATED)
+        initial = self.expression(extensions.INITIAL_EXPRESSION)
         if enable and self.trouble(enable):
             self.refuse(f"It is asked by an expression {self.trouble(enable)}.")
         if calculated and self.trouble(calculated):
@@ -322,6 +322,10 @@ class _Reading:
             calculated_expression=self.usable(calculated),
             initial_expression=self.usable(initial),
         )
+
+    def expression(self, *urls: str) -> Expression | None:
+        found = expression_of(self.raw, *urls)
+        return found.spelled(self.above.names) if found else None
 
     def trouble(self, expression: Expression) -> str:
         """Why it can't be evaluated here; empty when it can."""

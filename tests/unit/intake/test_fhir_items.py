@@ -309,6 +309,30 @@ def test_a_name_that_nobody_told_decides_nothing():
     ]
 
 
+def test_names_with_hyphens_are_understood():
+    variable = {"name": "has-fever", "language": "text/fhirpath", "expression": "true"}
+    enable = fhirpath("sdc-questionnaire-enableWhenExpression", "%has-fever and true")
+    reading = read(
+        item("a", "string", extension=[enable]),
+        extension=[extension("variable", valueExpression=variable)],
+    )
+
+    assert reading.refused == ()
+    assert reading.questionnaire.items[0].enable_expression == "%`has-fever` and true"
+
+
+def test_a_minus_is_no_hyphen():
+    variable = {"name": "total", "language": "text/fhirpath", "expression": "3"}
+    calculated = fhirpath("sdc-questionnaire-calculatedExpression", "%total-1")
+    reading = read(
+        item("a", "integer", readOnly=True, extension=[calculated]),
+        extension=[extension("variable", valueExpression=variable)],
+    )
+
+    assert reading.refused == ()
+    assert reading.questionnaire.items[0].calculated_expression == "%total-1"
+
+
 def test_steps_between_two_ends_are_a_slider():
     ends = [extension(name, valueInteger=n) for n, name in enumerate(("minValue", "maxValue"))]
     step = extension("questionnaire-sliderStepValue", valueInteger=1)
