@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from intake.views import consents, privacy_notice, therapist_consents, therapist_packet
+from intake.views import (
+    consent_editor,
+    consents,
+    privacy_notice,
+    therapist_consents,
+    therapist_packet,
+)
 
 urlpatterns = [
     path("privacy-notice/", privacy_notice.privacy_notice, name="privacy_notice"),
@@ -19,6 +25,27 @@ urlpatterns = [
         "therapist/consents/publish/",
         therapist_consents.consents_publish,
         name="therapist_consents_publish",
+    ),
+    path("therapist/consents/new/", consent_editor.consent_create, name="therapist_consent_create"),
+    path(
+        "therapist/consents/edit/<slug:slug>/",
+        consent_editor.consent_edit,
+        name="therapist_consent_edit",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/since/<uuid:older_id>/",
+        consent_editor.consent_difference,
+        name="therapist_consent_difference",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/retire/",
+        consent_editor.consent_retire,
+        name="therapist_consent_retire",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/plans/",
+        consent_editor.consent_plans,
+        name="therapist_consent_plans",
     ),
     path(
         "therapist/consents/<uuid:public_id>/",

@@ -5,52 +5,7 @@ encrypted, in the database by a field of portal.shared.encryption, in files by t
 the few exceptions stand in IN_CLEAR with their reason.
 """
 
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Kind(Enum):
-    PUBLIC = "shown to anyone"
-    INTERNAL = "keys, states, counts and settings; tells of no person by itself"
-    CARE = "that somebody is in care, and when: the database compares it, so access protects it"
-    TRACE = "points to a person and has to be found or shown: a sign-in address, where from"
-    IDENTITY = "says who a person is: encrypted"
-    HEALTH = "says how a person is: encrypted"
-    MONEY = "amounts and what Stripe names a payment by; never why"
-    SECRET = "opens something: hashed, encrypted, or a keyed fingerprint"  # noqa: S105
-
-
-class Retention(Enum):
-    """Why so long: 8 NYCRR 29.2(a)(3) for records of care, 45 CFR 164.316(b)(2) for HIPAA's own."""
-
-    RECORD = (
-        "six years after the last service, and a minor's until one year after their 21st birthday"
-    )
-    SIX_YEARS = "six years after it was made or was last in force"
-    WHILE_ACTIVE = "while the account is open, then as long as the record that it belongs to"
-    WHILE_IN_USE = "while the practice uses it"
-    NEVER_DELETED = "always: without an event the chain of hashes would be broken"
-    ONE_DAY = "one day"
-    ONE_WEEK = "one week after it was last written"
-    NINETY_DAYS = "ninety days after it was sent, or was worded if it never went out"
-
-
-@dataclass(frozen=True)
-class Classified:
-    kind: Kind
-    retention: Retention
-
-
-def kept(retention: Retention, **fields: str) -> dict[str, Classified]:
-    """The fields of one model by kind, each as one text of names."""
-    found: dict[str, Classified] = {}
-    for kind, names in fields.items():
-        for name in names.split():
-            if name in found:
-                raise ValueError(f"{name} is classified twice")
-            found[name] = Classified(Kind[kind.upper()], retention)
-    return found
-
+from portal.privacy_kinds import Classified, Retention, kept
 
 SHARED = {
     "OutboxEntry": kept(
@@ -213,8 +168,9 @@ INTAKE = {
     "ConsentDocument": kept(
         Retention.SIX_YEARS,
         internal="id public_id slug version kind sha256 published_at",
-        public="title intent text effective_on",
+        public="title intent text source effective_on",
     ),
+    "RetiredText": kept(Retention.SIX_YEARS, internal="id slug retired_at retired_by"),
     "IntakePlan": kept(
         Retention.WHILE_IN_USE,
         internal="id session_type questionnaires consents",
@@ -263,11 +219,30 @@ INTAKE = {
     "ConsentSignature": kept(
         Retention.RECORD,
         internal="id public_id intake document document_sha256 method signed_by signer_role "
-        "signed_at auth_methods records_version",
+        "signed_at signed_on turn auth_methods records_version",
         care="client",
         public="intent",
         trace="ip user_agent",
-        identity="typed_name drawn",
+        identity="typed_name drawn relation",
+        health="note",
+    ),
+    "ConsentRequest": kept(
+        Retention.RECORD,
+        internal="id document asked_at asked_by reminded_at",
+        care="client",
+    ),
+    "ConsentWithdrawal": kept(
+        Retention.RECORD,
+        internal="id public_id signature withdrawn_at withdrawn_by role way auth_methods seen_at "
+        "seen_by",
+        care="client",
+        trace="ip user_agent",
+        health="reason",
+    ),
+    "SignedCopy": kept(
+        Retention.RECORD,
+        internal="id public_id signature sha256 pages made_at",
+        health="file",
     ),
     "EarlierTherapy": kept(
         Retention.RECORD,

@@ -1,10 +1,18 @@
 """What the client tells, signs and receives."""
 
+from intake.models.asking import (
+    ConsentRequest,
+    ConsentWithdrawal,
+    RetiredText,
+    SignedCopy,
+    WithdrawalWay,
+)
 from intake.models.consents import (
     ConsentDocument,
     ConsentKind,
     ConsentSignature,
     SignatureMethod,
+    SignerRole,
 )
 from intake.models.earlier_therapy import EarlierTherapy
 from intake.models.instruments import (
@@ -41,7 +49,9 @@ __all__ = [
     "ClinicianOnly",
     "ConsentDocument",
     "ConsentKind",
+    "ConsentRequest",
     "ConsentSignature",
+    "ConsentWithdrawal",
     "CutOff",
     "EarlierTherapy",
     "ImportedWording",
@@ -52,8 +62,12 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireResponse",
     "ResponseStatus",
+    "RetiredText",
     "SafetyAlert",
     "Score",
     "SignatureMethod",
+    "SignedCopy",
+    "SignerRole",
+    "WithdrawalWay",
     "WordingSource",
 ]

@@ -18,6 +18,7 @@ from intake.models import (
 )
 from intake.services.client_details import prefill
 from intake.services.consent_state import is_settled
+from intake.services.retiring import retired_slugs
 from portal.shared import audit, mail, outbox
 from portal.shared.request import Source
 
@@ -46,7 +47,9 @@ def open_for_appointment(
     if existing or plan is None or appointment.client is None:
         return existing
     intake = Intake.objects.create(client=appointment.client, appointment=appointment)
-    intake.consents.set(_latest(ConsentDocument, plan.consents))
+    retired = retired_slugs()
+    asked = [slug for slug in plan.consents if slug not in retired]
+    intake.consents.set(_latest(ConsentDocument, asked))
     responses = [
         QuestionnaireResponse.objects.create(
             intake=intake, questionnaire=questionnaire, position=position

@@ -14,6 +14,7 @@ from accounts.models import Practice, User
 from booking.models import Practitioner, SessionType
 from intake.consent_texts import StarterText, starters
 from intake.models import ConsentDocument
+from intake.services.retiring import retired_slugs
 from portal.shared import audit
 from portal.shared.dates import long_date
 from portal.shared.money import format_usd
@@ -32,7 +33,12 @@ def publish_starters(
     """Fill the starter texts from the practice and publish those that have changed."""
     return [
         publish(
-            starter=draft.starter, text=draft.text, effective_on=draft.effective_on, by=by, now=now
+            starter=draft.starter,
+            text=draft.text,
+            source=draft.source,
+            effective_on=draft.effective_on,
+            by=by,
+            now=now,
         )
         for draft in drafts(practitioner=practitioner, now=now)
     ]
@@ -40,9 +46,13 @@ def publish_starters(
 
 @dataclass(frozen=True)
 class Draft:
-    """A starter text filled from the practice as it is today, beside the version in force."""
+    """A text filled from the practice as it is today, beside the version in force.
+
+    `source` is what the practice wrote itself; empty: it is the starter text.
+    """
 
     starter: StarterText
+    source: str
     text: str
     effective_on: date
     in_force: ConsentDocument | None
@@ -57,7 +67,34 @@ def drafts(*, practitioner: Practitioner, now: datetime) -> list[Draft]:
     practice = Practice.get()
     today = now.astimezone(practice.zone).date()
     values = blanks(practice, practitioner)
-    return [_draft(starter, values, today) for starter in starters()]
+    return [_draft(text, values, today) for text in texts()]
+
+
+def texts() -> list[StarterText]:
+    """The starter texts, as the practice has rewritten them, then the practice's own."""
+    starting = {starter.slug: starter for starter in starters()}
+    written = {row.slug: row for row in ConsentDocument.objects.order_by("version")}
+    own = [slug for slug in written if slug not in starting]
+    retired = retired_slugs()
+    return [
+        _rewritten(written[slug]) if slug in written and written[slug].source else starting[slug]
+        for slug in [*starting, *sorted(own)]
+        if slug not in retired
+    ]
+
+
+def _rewritten(document: ConsentDocument) -> StarterText:
+    return StarterText(
+        slug=document.slug,
+        title=document.title,
+        version=document.version,
+        kind=document.kind,
+        effective_on=ON_PUBLICATION,
+        requires="",
+        intent=document.intent,
+        review="",
+        text=document.source,
+    )
 
 
 def blanks(practice: Practice, practitioner: Practitioner) -> dict[str, str]:
@@ -113,12 +150,12 @@ def _draft(starter: StarterText, values: dict[str, str], today: date) -> Draft:
         text = starter.filled({**values, "effective_on": long_date(day)})
         if in_force and _is_same(in_force, starter, text):
             break
-    return Draft(starter, text, day, in_force)
+    return Draft(starter, in_force.source if in_force else "", text, day, in_force)
 
 
 def _is_same(document: ConsentDocument, starter: StarterText, text: str) -> bool:
-    shown = (document.text, document.intent, document.title)
-    return shown == (text, starter.intent, starter.title)
+    shown = (document.text, document.intent, document.title, document.kind)
+    return shown == (text, starter.intent, starter.title, starter.kind)
 
 
 def _first_day(starter: StarterText, today: date) -> date:
@@ -128,7 +165,13 @@ def _first_day(starter: StarterText, today: date) -> date:
 
 @transaction.atomic
 def publish(
-    *, starter: StarterText, text: str, effective_on: date, by: User | None, now: datetime
+    *,
+    starter: StarterText,
+    text: str,
+    effective_on: date,
+    by: User | None,
+    now: datetime,
+    source: str = "",
 ) -> ConsentDocument:
     """The next version of a text; the version in force when not a byte has changed."""
     latest = current(starter.slug)
@@ -141,6 +184,7 @@ def publish(
         title=starter.title,
         intent=starter.intent,
         text=text,
+        source=source,
         sha256=sha256_of(text),
         effective_on=effective_on,
         published_at=now,
@@ -161,7 +205,14 @@ def current(slug: str) -> ConsentDocument | None:
 
 
 def current_documents(slugs: list[str]) -> list[ConsentDocument]:
-    """The versions in force, in the order asked for; a slug without any is left out."""
+    """The versions in force, in the order asked for; one without any, or retired, is left out."""
+    retired = retired_slugs()
+    return current_of([slug for slug in slugs if slug not in retired])
+
+
+def current_of(slugs: Iterable[str]) -> list[ConsentDocument]:
+    """The newest versions, retired or not."""
+    slugs = list(slugs)
     latest: dict[str, ConsentDocument] = {}
     for document in ConsentDocument.objects.filter(slug__in=slugs).order_by("version"):
         latest[document.slug] = document

@@ -11,7 +11,9 @@ from accounts.guards import current_user
 from accounts.policies import therapist_only
 from booking.models import Practitioner
 from intake.models import ConsentDocument
-from intake.services.publishing import drafts, publish_starters
+from intake.services.publishing import current_of, drafts, publish_starters
+from intake.services.retiring import retired_slugs
+from intake.views.consent_editor import plans_of
 from portal.shared.clock import utc_now
 from portal.shared.markdown import render_markdown
 
@@ -20,7 +22,11 @@ from portal.shared.markdown import render_markdown
 @require_GET
 def therapist_consents(request: HttpRequest) -> HttpResponse:
     found = drafts(practitioner=_practitioner(request), now=utc_now())
-    context = {"drafts": found, "changed": [draft for draft in found if draft.is_changed]}
+    context = {
+        "drafts": found,
+        "changed": [draft for draft in found if draft.is_changed],
+        "retired": current_of(retired_slugs()),
+    }
     return render(request, "intake/consents/therapist_list.html", context)
 
 
@@ -34,6 +40,10 @@ def therapist_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "text": render_markdown(document.text),
         "others": others.exclude(pk=document.pk),
         "is_newest": not others.filter(version__gt=document.version).exists(),
+        "is_retired": document.slug in retired_slugs(),
+        "plans": [
+            {"plan": plan, "is_asked": document.slug in plan.consents} for plan in plans_of(request)
+        ],
     }
     return render(request, "intake/consents/therapist_text.html", context)
 

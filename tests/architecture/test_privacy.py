@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.db.models import FileField
 
 from portal import privacy
-from portal.privacy import Kind, Retention
+from portal.privacy_kinds import Kind, Retention
 from portal.shared.encryption.fields import EncryptedField
 
 
