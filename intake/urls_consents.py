@@ -4,7 +4,9 @@ from django.urls import path
 
 from intake.views import (
     consent_editor,
+    consent_overview,
     consents,
+    own_consents,
     privacy_notice,
     therapist_consents,
     therapist_packet,
@@ -20,6 +22,21 @@ urlpatterns = [
         name="consent_paper",
     ),
     path("intake/<uuid:public_id>/sample.pdf", consents.sample, name="consent_sample"),
+    path("consents/", own_consents.own_consents, name="own_consents"),
+    path("consents/sample.pdf", own_consents.own_consent_sample, name="own_consent_sample"),
+    path("consents/<uuid:document_id>/", own_consents.own_consent, name="own_consent"),
+    path(
+        "consents/<uuid:document_id>/paper/",
+        own_consents.own_consent_paper,
+        name="own_consent_paper",
+    ),
+    path("consents/<uuid:document_id>/blank.pdf", own_consents.consent_blank, name="consent_blank"),
+    path("consents/signed/<uuid:public_id>/copy.pdf", own_consents.signed_copy, name="signed_copy"),
+    path(
+        "consents/signed/<uuid:public_id>/withdraw/",
+        own_consents.consent_withdraw,
+        name="consent_withdraw",
+    ),
     path("therapist/consents/", therapist_consents.therapist_consents, name="therapist_consents"),
     path(
         "therapist/consents/publish/",
@@ -41,6 +58,36 @@ urlpatterns = [
         "therapist/consents/<uuid:public_id>/retire/",
         consent_editor.consent_retire,
         name="therapist_consent_retire",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/signers/",
+        consent_overview.consent_signers,
+        name="therapist_consent_signers",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/ask/",
+        consent_overview.consent_ask,
+        name="therapist_consent_ask",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/sheet/<uuid:client_id>/",
+        consent_overview.consent_sheet,
+        name="therapist_consent_sheet",
+    ),
+    path(
+        "therapist/consents/<uuid:public_id>/blank.pdf",
+        consent_overview.therapist_consent_blank,
+        name="therapist_consent_blank",
+    ),
+    path(
+        "therapist/consents/signed/<uuid:public_id>/copy.pdf",
+        consent_overview.therapist_signed_copy,
+        name="therapist_signed_copy",
+    ),
+    path(
+        "therapist/withdrawals/<uuid:public_id>/",
+        consent_overview.therapist_withdrawal,
+        name="therapist_withdrawal",
     ),
     path(
         "therapist/consents/<uuid:public_id>/plans/",

@@ -1,9 +1,12 @@
-"""The form under a consent text. The service says what is missing, all at once."""
+"""The forms of a consent: signing, taking back, and the sheet that came in on paper."""
+
+from datetime import date
 
 from django import forms
 
-from intake.models import ConsentDocument, ConsentKind
-from intake.services.consents import Signing, SigningRefused
+from intake.models import SignerRole
+from intake.services.consents import LONGEST_NAME, Signing, SigningRefused
+from intake.services.withdrawing import LONGEST_REASON
 
 
 class SigningForm(forms.Form):
@@ -27,10 +30,10 @@ class SigningForm(forms.Form):
     )
     agrees = forms.BooleanField(required=False)
 
-    def __init__(self, *args: object, document: ConsentDocument, **kwargs: object) -> None:
+    def __init__(self, *args: object, intent: str, asks_word: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agrees"].label = document.intent
-        if document.kind != ConsentKind.RECORDS:
+        self.fields["agrees"].label = intent
+        if not asks_word:
             del self.fields["sample_word"]
 
     def signing(self, auth_methods: tuple[str, ...]) -> Signing:
@@ -47,3 +50,54 @@ class SigningForm(forms.Form):
         for problem in refused.problems:
             field = problem.field if problem.field in self.fields else None
             self.add_error(None if field == "drawn" else field, problem.message)
+
+
+class WithdrawForm(forms.Form):
+    """Taking a consent back; nobody has to say why."""
+
+    reason = forms.CharField(
+        label="Why, if you want to say",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SheetForm(forms.Form):
+    """A sheet signed by hand that came in."""
+
+    name = forms.CharField(label="Who signed it", max_length=LONGEST_NAME)
+    role = forms.ChoiceField(
+        label="Signed as",
+        choices=[(SignerRole.CLIENT, "the client"), (SignerRole.GUARDIAN, "parent or guardian")],
+    )
+    relation = forms.CharField(
+        label="Relation to the client",
+        required=False,
+        max_length=60,
+        help_text="For a parent or guardian: mother, father, legal guardian",
+    )
+    signed_on = forms.DateField(
+        label="Day on the sheet", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=500,
+        help_text="Where the sheet is kept, or who brought it",
+    )
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.today = today
+
+    def clean_signed_on(self) -> date:
+        given: date = self.cleaned_data["signed_on"]
+        if given > self.today:
+            raise forms.ValidationError("This day is still to come.")
+        return given
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("role") == SignerRole.GUARDIAN and not given.get("relation", "").strip():
+            self.add_error("relation", "Say what the guardian is to the client.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Client, User
 from intake.drawing import NotADrawing, read_drawing
 from intake.models import (
     ConsentDocument,
@@ -16,14 +16,23 @@ from intake.models import (
     Intake,
     SignatureMethod,
 )
-from intake.services.consent_state import asked_for, documents_of
+from intake.services.consent_state import RECORDS_SLUG, Asked, Occasion, records_in_force
 from intake.services.intakes import complete_if_ready
-from intake.services.publishing import sha256_of
+from intake.services.publishing import current, sha256_of
 from intake.services.sample import sample_word
-from portal.shared import audit
+from portal.shared import audit, outbox
 from portal.shared.request import Source
 
 LONGEST_NAME = 200
+ACTIONS = {
+    SignatureMethod.ELECTRONIC: "consent.sign",
+    SignatureMethod.PAPER: "consent.paper",
+    SignatureMethod.SHEET: "consent.sheet",
+}
+ASSENT_INTENT = (
+    "I was told about this in words that I understand, and I am fine with it. "
+    "I don’t have to sign, and nothing happens if I don’t."
+)
 
 
 class SigningProblem(Exception):
@@ -68,7 +77,7 @@ class RecordsFirst(SigningProblem):
 
 
 class NotAsked(SigningProblem):
-    message = "This text is not part of your intake any more. Please go back to the list."
+    message = "This text is not asked for any more. Please go back to the list."
 
 
 class SigningRefused(Exception):
@@ -92,7 +101,7 @@ class Signing:
 
 def sign(
     *,
-    intake: Intake,
+    occasion: Occasion,
     document: ConsentDocument,
     signing: Signing,
     by: User,
@@ -101,13 +110,14 @@ def sign(
 ) -> ConsentSignature:
     """Take a signature with its evidence. Signing the same version twice keeps the first.
 
-    When it was the last part of the intake, the intake is complete and its packet is made.
+    When it was the last part of an intake, the intake is complete and its packet is made;
+    outside of an intake a sealed copy of the signed text is made.
 
     Raises SigningRefused.
     """
-    check_may_sign(intake=intake, document=document, signing=signing)
+    check_may_sign(occasion=occasion, document=document, signing=signing, by=by, now=now)
     return _write(
-        intake=intake,
+        occasion=occasion,
         document=document,
         method=SignatureMethod.ELECTRONIC,
         by=by,
@@ -116,21 +126,21 @@ def sign(
         typed_name=" ".join(signing.typed_name.split()),
         drawn=read_drawing(signing.drawn) or None,
         auth_methods=list(signing.auth_methods),
-        records_version=_records_version(intake, document),
+        records_version=_records_version(occasion, document, by, now),
     )
 
 
 def choose_paper(
-    *, intake: Intake, document: ConsentDocument, by: User, source: Source, now: datetime
+    *, occasion: Occasion, document: ConsentDocument, by: User, source: Source, now: datetime
 ) -> ConsentSignature:
     """The client would rather sign on paper: the intake goes on, and the therapist sees it.
 
-    Raises SigningRefused when the intake does not ask for this text.
+    Raises SigningRefused when this text is not asked for.
     """
-    if document not in documents_of(intake):
+    if _find(occasion, document, now) is None:
         raise SigningRefused([NotAsked()])
     return _write(
-        intake=intake,
+        occasion=occasion,
         document=document,
         method=SignatureMethod.PAPER,
         by=by,
@@ -139,28 +149,75 @@ def choose_paper(
     )
 
 
-def check_may_sign(*, intake: Intake, document: ConsentDocument, signing: Signing) -> None:
+def record_sheet(
+    *,
+    occasion: Occasion,
+    document: ConsentDocument,
+    name: str,
+    signed_on: date,
+    note: str,
+    by: User,
+    source: Source,
+    now: datetime,
+) -> ConsentSignature:
+    """The signed sheet came in: who signed it, and the day that stands on it."""
+    return _write(
+        occasion=occasion,
+        document=document,
+        method=SignatureMethod.SHEET,
+        by=by,
+        source=source,
+        now=now,
+        typed_name=" ".join(name.split()),
+        signed_on=signed_on,
+        note=note.strip() or None,
+    )
+
+
+def check_may_sign(
+    *, occasion: Occasion, document: ConsentDocument, signing: Signing, by: User, now: datetime
+) -> None:
     """Raises SigningRefused with everything that is missing."""
-    problems: list[SigningProblem] = []
-    if document not in documents_of(intake):
+    if _find(occasion, document, now) is None:
         raise SigningRefused([NotAsked()])
-    if not _records_agreed(intake, document):
+    problems: list[SigningProblem] = []
+    if not _records_agreed(occasion, document, by, now):
         problems.append(RecordsFirst())
-    problems += _problems_of_form(intake, document, signing)
+    problems += _problems_of_form(occasion, document, signing)
     if problems:
         raise SigningRefused(problems)
 
 
+def _find(occasion: Occasion, document: ConsentDocument, now: datetime) -> Asked | None:
+    return next((item for item in occasion.asked(now) if item.document == document), None)
+
+
+def intent_of(occasion: Occasion, document: ConsentDocument) -> str:
+    """The sentence that is ticked: what signing means for the one who signs."""
+    return ASSENT_INTENT if occasion.is_assent else document.intent
+
+
+def asks_word(occasion: Occasion, document: ConsentDocument) -> bool:
+    """Consent to electronic records shows that the person can open them (15 USC 7001(c))."""
+    return document.kind == ConsentKind.RECORDS and not occasion.is_assent
+
+
+def word_of(occasion: Occasion) -> str:
+    return sample_word(occasion.intake or occasion.client)
+
+
 def _problems_of_form(
-    intake: Intake, document: ConsentDocument, signing: Signing
+    occasion: Occasion, document: ConsentDocument, signing: Signing
 ) -> list[SigningProblem]:
+    typed = signing.sample_word.strip().casefold()
+    has_word = asks_word(occasion, document)
     checks: list[tuple[bool, SigningProblem]] = [
         (not signing.typed_name.strip(), NameMissing()),
         (len(signing.typed_name) > LONGEST_NAME, NameTooLong()),
         (not signing.agrees, IntentMissing()),
         (not _is_drawing(signing.drawn), DrawingUnreadable()),
-        (_asks_word(document) and not signing.sample_word.strip(), SampleWordMissing()),
-        (not _knows_sample(intake, document, signing.sample_word), SampleWordWrong()),
+        (has_word and not typed, SampleWordMissing()),
+        (has_word and typed not in ("", word_of(occasion)), SampleWordWrong()),
     ]
     return [problem for is_wrong, problem in checks if is_wrong]
 
@@ -173,36 +230,37 @@ def _is_drawing(sent: str) -> bool:
     return True
 
 
-def _asks_word(document: ConsentDocument) -> bool:
-    """Consent to electronic records shows that the person can open them (15 USC 7001(c))."""
-    return document.kind == ConsentKind.RECORDS
-
-
-def _knows_sample(intake: Intake, document: ConsentDocument, word: str) -> bool:
-    typed = word.strip().casefold()
-    return not (_asks_word(document) and typed) or typed == sample_word(intake)
-
-
-def _records_agreed(intake: Intake, document: ConsentDocument) -> bool:
-    if document.kind == ConsentKind.RECORDS:
+def _records_agreed(occasion: Occasion, document: ConsentDocument, by: User, now: datetime) -> bool:
+    """An intake that asks for this consent wants its newest version; else any in force will do."""
+    if document.kind == ConsentKind.RECORDS or occasion.is_assent:
         return True
-    asked = [a for a in asked_for(intake) if a.document.kind == ConsentKind.RECORDS]
-    return all(a.is_settled and not a.is_on_paper for a in asked)
+    asked = [a for a in occasion.asked(now) if a.document.kind == ConsentKind.RECORDS]
+    if asked or occasion.intake:
+        return all(_is_signed_here(a) for a in asked)
+    return records_in_force(occasion.client, by, now=now) is not None or not _are_records_asked()
 
 
-def _records_version(intake: Intake, document: ConsentDocument) -> int | None:
+def _is_signed_here(asked: Asked) -> bool:
+    return asked.signature is not None and asked.signature.method == SignatureMethod.ELECTRONIC
+
+
+def _are_records_asked() -> bool:
+    return current(RECORDS_SLUG) is not None
+
+
+def _records_version(
+    occasion: Occasion, document: ConsentDocument, by: User, now: datetime
+) -> int | None:
     if document.kind == ConsentKind.RECORDS:
         return document.version
-    versions = [
-        a.document.version for a in asked_for(intake) if a.document.kind == ConsentKind.RECORDS
-    ]
-    return versions[0] if versions else None
+    found = records_in_force(occasion.client, by, now=now)
+    return found.document.version if found else None
 
 
 @transaction.atomic
 def _write(
     *,
-    intake: Intake,
+    occasion: Occasion,
     document: ConsentDocument,
     method: SignatureMethod,
     by: User,
@@ -210,16 +268,19 @@ def _write(
     now: datetime,
     **evidence: object,
 ) -> ConsentSignature:
-    Intake.objects.select_for_update().get(pk=intake.pk)
+    client = Client.objects.select_for_update().get(pk=occasion.client.pk)
     signature, is_new = ConsentSignature.objects.get_or_create(
-        intake=intake,
+        client=client,
         document=document,
         method=method,
+        signed_by=by,
+        turn=_turn(client, document, method, by),
         defaults={
-            "client": intake.client,
+            "intake": occasion.intake,
             "document_sha256": sha256_of(document.text),
-            "signed_by": by,
-            "intent": document.intent,
+            "signer_role": occasion.role,
+            "relation": occasion.relation or None,
+            "intent": intent_of(occasion, document),
             "signed_at": now,
             "ip": source.ip,
             "user_agent": source.user_agent,
@@ -227,18 +288,59 @@ def _write(
         },
     )
     if is_new:
-        _replace_older(intake, document)
-        audit.record(
-            action="consent.sign" if method == SignatureMethod.ELECTRONIC else "consent.paper",
-            by=by,
-            obj=signature,
-            client=intake.client,
-            source=source,
-            detail={"slug": document.slug, "version": document.version},
+        _record(signature, by, source, now)
+        _order_copy(signature, now)
+    if occasion.is_assent:
+        return signature
+    if is_new and occasion.intake:
+        _replace_older(occasion.intake, document)
+    _go_on_with_intakes(occasion, document, by, source, now)
+    return signature
+
+
+def _turn(client: Client, document: ConsentDocument, method: SignatureMethod, by: User) -> int:
+    """One more after each withdrawal, so that the same version can be signed anew."""
+    taken_back = ConsentSignature.objects.filter(
+        client=client, document=document, method=method, signed_by=by, withdrawal__isnull=False
+    )
+    return 1 + taken_back.count()
+
+
+def _record(signature: ConsentSignature, by: User, source: Source, now: datetime) -> None:
+    audit.record(
+        action=ACTIONS[SignatureMethod(signature.method)],
+        by=by,
+        obj=signature,
+        client=signature.client,
+        source=source,
+        detail={"slug": signature.document.slug, "version": signature.document.version},
+        now=now,
+    )
+
+
+def _order_copy(signature: ConsentSignature, now: datetime) -> None:
+    """What is signed in an intake is copied by its packet."""
+    if signature.intake_id is None and signature.method == SignatureMethod.ELECTRONIC:
+        outbox.enqueue(
+            kind="make_signed_copy",
+            key=f"signed_copy:{signature.pk}",
+            payload={"signature_id": signature.pk},
             now=now,
         )
-    complete_if_ready(intake=intake, by=by, now=now, source=source)
-    return signature
+
+
+def _go_on_with_intakes(
+    occasion: Occasion, document: ConsentDocument, by: User, source: Source, now: datetime
+) -> None:
+    """A text signed anywhere may be the last part of an intake that is open."""
+    for intake in Intake.objects.filter(client=occasion.client, completed_at=None):
+        if intake == occasion.intake:
+            continue
+        if intake.consents.filter(slug=document.slug).exists():
+            _replace_older(intake, document)
+            complete_if_ready(intake=intake, by=by, now=now, source=source)
+    if occasion.intake:
+        complete_if_ready(intake=occasion.intake, by=by, now=now, source=source)
 
 
 def _replace_older(intake: Intake, document: ConsentDocument) -> None:

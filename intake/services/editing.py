@@ -13,6 +13,7 @@ from accounts.models import Practice, User
 from booking.models import Practitioner
 from intake.consent_texts import StarterText, UnknownBlank, read_starter
 from intake.models import ConsentDocument, ConsentKind
+from intake.services.asking_again import ask_again
 from intake.services.publishing import blanks, current, publish
 from portal.shared.dates import long_date
 
@@ -131,7 +132,8 @@ def publish_wording(
     """
     shown = preview(wording=wording, practitioner=practitioner)
     source = wording.source.replace("\r\n", "\n")
-    return publish(
+    before = current(slug) if slug else None
+    document = publish(
         starter=_as_starter(slug or new_slug(wording.title), wording, source),
         text=shown.text,
         source=source,
@@ -139,6 +141,9 @@ def publish_wording(
         by=by,
         now=now,
     )
+    if document != before:
+        ask_again(documents=[document], by=by, now=now)
+    return document
 
 
 def new_slug(title: str) -> str:

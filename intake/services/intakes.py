@@ -91,7 +91,7 @@ def complete_if_ready(
     signed. True when it completed the intake just now.
     """
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
-    if locked.completed_at or not (is_sent(locked) and is_settled(locked)):
+    if locked.completed_at or not (is_sent(locked) and is_settled(locked, now=now)):
         return False
     locked.completed_at = now
     locked.packet_version += 1

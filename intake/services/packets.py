@@ -20,6 +20,8 @@ from intake.models import (
     PacketCopy,
     QuestionnaireResponse,
     SafetyAlert,
+    SignatureMethod,
+    SignerRole,
 )
 from intake.packet_parts import (
     ConsentPart,
@@ -31,7 +33,7 @@ from intake.packet_parts import (
     instrument_part,
     measure,
 )
-from intake.services.consent_state import Asked, asked_for
+from intake.services.consent_state import Asked, asked_for, withdrawal_of
 from intake.services.instruments import cut_off_of
 from intake.verification import code_of
 from portal.shared import audit, pdf
@@ -49,6 +51,7 @@ PAPER_NOTE = (
     "This text was not signed in the portal: paper was asked for instead. "
     "The signed sheet is kept with the record."
 )
+SHEET_NOTE = "This text was signed by hand. The signed sheet came in and is kept with the record."
 
 
 @dataclass
@@ -137,7 +140,7 @@ def _consent(asked: Asked, number: int, images: dict[str, bytes], zone: ZoneInfo
     if signature and signature.drawn:
         image = f"signature-{number}.svg"
         images[image] = drawing_svg(signature.drawn)
-    is_signed = signature is not None and not asked.is_on_paper
+    is_signed = signature is not None and signature.method == SignatureMethod.ELECTRONIC
     return ConsentPart(
         template="pdf/parts/consent.html",
         title=document.title,
@@ -145,7 +148,7 @@ def _consent(asked: Asked, number: int, images: dict[str, bytes], zone: ZoneInfo
         subtitle=f"Version {document.version}, in force since {long_date(document.effective_on)}",
         text=deeper(render_markdown(document.text)),
         signature=_printed(signature, image, zone) if signature and is_signed else None,
-        paper_note=PAPER_NOTE,
+        paper_note=SHEET_NOTE if asked.is_sheet else PAPER_NOTE,
     )
 
 
@@ -176,7 +179,7 @@ def evidence(signature: ConsentSignature, zone: ZoneInfo) -> Iterator[Fact]:
     seen_from = ", ".join(filter(None, (signature.ip, signature.user_agent)))
     yield Fact("Signed", moment(signature.signed_at, zone))
     yield Fact("In universal time", f"{signature.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
-    yield Fact("By", f"{signature.signed_by.email}, as {signature.signer_role}")
+    yield Fact("By", f"{signature.signed_by.email}, as {_role(signature)}")
     yield Fact("Signed in by", methods or "not recorded")
     yield Fact("Intent", "Box ticked by the signer; it was empty before")
     yield Fact("From", seen_from or "not recorded")
@@ -184,6 +187,16 @@ def evidence(signature: ConsentSignature, zone: ZoneInfo) -> Iterator[Fact]:
         yield Fact("Electronic records", f"consent version {signature.records_version}")
     yield Fact("Text", f"{document.slug}, version {document.version}, {document.public_id}")
     yield Fact("Its fingerprint", grouped(signature.document_sha256))
+    yield Fact("Copy", "this file, in the signer’s documents since the day it was made")
+    withdrawal = withdrawal_of(signature)
+    if withdrawal:
+        yield Fact("Taken back", moment(withdrawal.withdrawn_at, zone))
+
+
+def _role(signature: ConsentSignature) -> str:
+    """`client`, or `guardian (mother)`."""
+    role = SignerRole(signature.signer_role).label.lower()
+    return f"{role} ({signature.relation})" if signature.relation else role
 
 
 def grouped(sha256: str) -> str:

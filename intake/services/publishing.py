@@ -14,6 +14,7 @@ from accounts.models import Practice, User
 from booking.models import Practitioner, SessionType
 from intake.consent_texts import StarterText, starters
 from intake.models import ConsentDocument
+from intake.services.asking_again import ask_again
 from intake.services.retiring import retired_slugs
 from portal.shared import audit
 from portal.shared.dates import long_date
@@ -31,7 +32,8 @@ def publish_starters(
     *, practitioner: Practitioner, by: User | None, now: datetime
 ) -> list[ConsentDocument]:
     """Fill the starter texts from the practice and publish those that have changed."""
-    return [
+    found, before = drafts(practitioner=practitioner, now=now), set(_newest_ids())
+    documents = [
         publish(
             starter=draft.starter,
             text=draft.text,
@@ -40,8 +42,15 @@ def publish_starters(
             by=by,
             now=now,
         )
-        for draft in drafts(practitioner=practitioner, now=now)
+        for draft in found
     ]
+    new = [document for document in documents if document.pk not in before]
+    ask_again(documents=new, by=by, now=now)
+    return documents
+
+
+def _newest_ids() -> Iterable[int]:
+    return ConsentDocument.objects.values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,19 @@
 
 from uuid import UUID
 
-from allauth.account.authentication import get_authentication_records
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.guards import current_user
-from accounts.models import Practice
 from accounts.policies import client_only
-from booking.wording import full
-from intake.forms.signing import SigningForm
-from intake.models import ConsentKind, Intake
-from intake.services.consent_state import Asked, asked_for
-from intake.services.consents import SigningRefused, choose_paper, sign
+from intake.models import Intake
+from intake.services.consent_state import Occasion
 from intake.services.sample import sample_document
 from intake.views.guards import own_intake
+from intake.views.signing_page import Ways, item_of, signing_page, take_paper
 from portal.shared.clock import utc_now
-from portal.shared.markdown import render_markdown
-from portal.shared.request import source_of
 
 
 @client_only
@@ -29,7 +22,7 @@ from portal.shared.request import source_of
 @require_GET
 def consents(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake = own_intake(request, public_id)
-    asked = asked_for(intake)
+    asked = _occasion(intake).asked(utc_now())
     left = [item for item in asked if not item.is_settled]
     context = {
         "intake": intake,
@@ -46,91 +39,49 @@ def consents(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def consent(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
     intake = own_intake(request, public_id)
-    item = _asked(intake, document_id)
-    form = SigningForm(request.POST or None, document=item.document)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _sign(request, intake, item, form)
-        except SigningRefused as refused:
-            form.add_problems(refused)
-        else:
-            return _go_on(intake)
-    status = 422 if form.errors else 200
-    return render(request, "intake/consents/consent.html", _page(intake, item, form), status=status)
+    occasion = _occasion(intake)
+    ways = Ways(
+        back=reverse("intake:consents", args=[public_id]),
+        sample=reverse("intake:consent_sample", args=[public_id]),
+        paper=reverse("intake:consent_paper", args=[public_id, document_id]),
+        blank=reverse("intake:consent_blank", args=[document_id]),
+    )
+    item = item_of(occasion, document_id)
+    return signing_page(request, occasion, item, ways, lambda: _go_on(occasion, intake))
 
 
 @client_only
 @require_POST
 def consent_paper(request: HttpRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
     intake = own_intake(request, public_id)
-    choose_paper(
-        intake=intake,
-        document=_asked(intake, document_id).document,
-        by=current_user(request),
-        source=source_of(request),
-        now=utc_now(),
-    )
-    return _go_on(intake)
+    occasion = _occasion(intake)
+    take_paper(request, occasion, item_of(occasion, document_id))
+    return _go_on(occasion, intake)
 
 
 @client_only
 @never_cache
 @require_GET
 def sample(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    content = sample_document(own_intake(request, public_id))
+    return sample_response(sample_document(own_intake(request, public_id)))
+
+
+def sample_response(content: bytes) -> HttpResponse:
     headers = {"Content-Disposition": 'inline; filename="sample-document.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _asked(intake: Intake, document_id: UUID) -> Asked:
-    for item in asked_for(intake):
-        if item.document.public_id == document_id:
-            return item
-    raise Http404
+def _occasion(intake: Intake) -> Occasion:
+    return Occasion.of(intake, utc_now())
 
 
-def _sign(request: HttpRequest, intake: Intake, item: Asked, form: SigningForm) -> None:
-    sign(
-        intake=intake,
-        document=item.document,
-        signing=form.signing(auth_methods(request)),
-        by=current_user(request),
-        source=source_of(request),
-        now=utc_now(),
-    )
-
-
-def auth_methods(request: HttpRequest) -> tuple[str, ...]:
-    """How this session proved who it is: `code`, `password`, `mfa:totp` and the like."""
-    records = get_authentication_records(request)
-    return tuple(":".join(filter(None, (r.get("method"), r.get("type")))) for r in records)
-
-
-def _go_on(intake: Intake) -> HttpResponse:
+def _go_on(occasion: Occasion, intake: Intake) -> HttpResponse:
     """To the next text that is not settled; then to the packet, or back to the answers."""
-    for item in asked_for(intake):
+    if occasion.is_assent:
+        return redirect("intake:consents", intake.public_id)
+    for item in occasion.asked(utc_now()):
         if not item.is_settled:
             return redirect("intake:consent", intake.public_id, item.document.public_id)
     if intake.completed_at:
         return redirect("journeys:documents")
     return redirect("intake:overview", intake.public_id)
-
-
-def _page(intake: Intake, item: Asked, form: SigningForm) -> dict[str, object]:
-    asked = asked_for(intake)
-    return {
-        "intake": intake,
-        "item": item,
-        "document": item.document,
-        "signature": item.signature,
-        "signed_when": full(item.signature.signed_at, Practice.get().zone)
-        if item.signature
-        else "",
-        "text": render_markdown(item.document.text),
-        "form": form,
-        "place": [other.document for other in asked].index(item.document) + 1,
-        "count": len(asked),
-        "asks_word": item.document.kind == ConsentKind.RECORDS,
-        "may_sign": not item.is_settled or item.is_on_paper,
-        "back_url": reverse("intake:consents", args=[intake.public_id]),
-    }

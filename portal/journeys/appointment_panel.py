@@ -23,6 +23,7 @@ from booking.views.diary_feed import KINDS, place_in_series
 from booking.views.undo import offer_of
 from intake.models import Intake, SafetyAlert
 from intake.services.pages import Pages
+from portal.journeys.consent_notices import consents_of
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
@@ -100,6 +101,7 @@ def _context(appointment: Appointment, now: datetime) -> dict[str, Any]:
         "owed": _owed(client) if client else "",
         "reminders": reminder_words.lines(appointment.reminders.all(), practice.zone),
         "alerts": _alerts(client) if client else [],
+        "consents": consents_of(client, now=now) if client else None,
         **_acts(appointment, now),
     }
 

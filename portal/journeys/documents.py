@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.guards import current_user
+from accounts.guards import current_user, find_client_of
 from accounts.models import Practice, User
 from accounts.policies import client_only
 from billing.models import GoodFaithEstimate, Receipt
 from intake.models import Intake, Packet, PacketCopy
+from intake.services.consent_state import asked_outside, wants_paper
 from intake.services.packet_reading import read_packet
 from portal.shared.clock import utc_now
 from portal.shared.models import OutboxEntry
@@ -48,6 +49,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         **_packets(request),
         "estimates": _estimates(request),
         "receipts": _receipts(request),
+        **_consents(request),
     }
     return render(request, "documents/documents.html", context)
 
@@ -69,6 +71,15 @@ def packet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(mine.select_related("intake__client"), public_id=public_id)
     content = read_packet(packet=found, by=user, source=source_of(request), now=utc_now())
     return pdf_response(request, content, name=f"intake-packet-v{found.version}.pdf")
+
+
+def _consents(request: HttpRequest) -> dict[str, Any]:
+    """What waits for a signature, and whether documents come on paper."""
+    client, now = find_client_of(current_user(request)), utc_now()
+    if client is None:
+        return {}
+    waiting = [item for item in asked_outside(client, now=now) if not item.is_settled]
+    return {"to_sign": len(waiting), "is_on_paper": wants_paper(client, now=now)}
 
 
 def _packets(request: HttpRequest) -> dict[str, Any]:

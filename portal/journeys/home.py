@@ -13,6 +13,7 @@ from accounts.policies import client_only, signed_in
 from billing.models import Charge
 from booking.models import Appointment, SessionType
 from intake.models import Intake
+from intake.services.consent_state import asked_outside
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 
@@ -71,6 +72,14 @@ def _next_step(
             "Everything is saved as you go; you can stop and come back at any time.",
             label="Go on with the intake",
             url=reverse("intake:overview", args=[unfinished.public_id]),
+        )
+    if any(not item.is_settled for item in asked_outside(client, now=now)):
+        return NextStep(
+            title="Something waits for your signature",
+            text="A text has changed, or your therapist asks you for one. Read it at your own "
+            "pace; what you signed before stays valid until you decide.",
+            label="See what it is",
+            url=reverse("intake:own_consents"),
         )
     if not upcoming:
         return NextStep(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from intake.services import signed_copies
 from portal.journeys import appointment_follow, packets
 from portal.shared import outbox, pdf
 from portal.shared.seal import SealUnusable
@@ -19,6 +20,11 @@ def make_packet(payload: dict[str, Any], *, now: datetime) -> None:
         raise outbox.GiveUp(type(never).__name__) from never
     except SealUnusable as unusable:
         raise outbox.Later(SEAL_RETRY_SECONDS) from unusable
+
+
+@outbox.effect("make_signed_copy")
+def make_signed_copy(payload: dict[str, Any], *, now: datetime) -> None:
+    signed_copies.make_signed_copy(signature_id=payload["signature_id"], now=now)
 
 
 @outbox.effect("follow_appointment")

@@ -11,6 +11,7 @@ from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from booking.models import Appointment, Practitioner
 from intake.models import Intake, Packet, PacketCopy
+from portal.journeys.consent_notices import consents_of
 from portal.journeys.therapist_today import open_alerts
 from portal.shared import audit
 from portal.shared.clock import utc_now
@@ -79,6 +80,7 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .order_by("-starts_at"),
         "intakes": Intake.objects.filter(client=client).with_answers(),
         "packets": Packet.objects.filter(intake__client=client, copy=PacketCopy.THERAPIST),
+        "consents": consents_of(client, now=utc_now()),
         "alerts": [one for one in open_alerts(practitioner) if one.client_id == client.pk],
     }
     return render(request, "journeys/therapist_client.html", context)

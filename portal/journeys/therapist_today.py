@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking.models import Appointment, Place, Practitioner
 from booking.services import calendar_overview, diary
 from booking.states import Status
 from intake.models import SafetyAlert
+from intake.services.withdrawing import treatment_withdrawn
 from portal.journeys.appointment_panel import IntakeState, intake_states, owing
+from portal.journeys.consent_notices import unseen_withdrawals
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -63,6 +66,10 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         "begins": _until(next_one, now) if next_one else "",
         "lines": _lines(today, sessions, besides=next_one),
         "alerts": open_alerts(practitioner),
+        "withdrawals": unseen_withdrawals(current_user(request)),
+        "lacks_consent": bool(
+            next_one and next_one.client and treatment_withdrawn(next_one.client, now=now)
+        ),
         "requests": requests,
         "calendars": calendar_overview.trouble(practitioner, now=now),
         "coming": [one for one in upcoming if one != next_one],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Practice
 from accounts.policies import public
 from booking.wording import full
-from intake.models import Packet
+from intake.models import Packet, SignedCopy
 from intake.verification import in_groups, read_code
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,8 +35,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def verify(request: HttpRequest, sha256: str) -> HttpResponse:
-    found = Packet.objects.filter(sha256=sha256.lower())
-    return _answer(request, found.only("made_at").first(), {"sha256": sha256.lower()})
+    return _answer(request, _issued(sha256.lower()), {"sha256": sha256.lower()})
 
 
 @public
@@ -48,7 +47,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, found.only("made_at").first(), {"code": code})
 
 
-def _answer(request: HttpRequest, packet: Packet | None, asked: dict[str, str]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, packet: Packet | SignedCopy | None, asked: dict[str, str]
+) -> HttpResponse:
     zone = Practice.get().zone
     made_at = packet.made_at.astimezone(zone) if packet else None
     status = 200 if packet else 404
@@ -59,3 +60,12 @@ def _answer(request: HttpRequest, packet: Packet | None, asked: dict[str, str]) 
     if made_at:
         answer["issued_at"] = made_at.isoformat()
     return JsonResponse(answer, status=status)
+
+
+def _issued(sha256: str) -> Packet | SignedCopy | None:
+    """The packet or the signed copy with this fingerprint."""
+    for model in (Packet, SignedCopy):
+        found = model.objects.filter(sha256=sha256).only("made_at").first()
+        if found:
+            return found
+    return None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from booking.models import Appointment, Practitioner
 from intake.models import ConsentDocument, Intake
+from intake.services.consent_state import Occasion
 from intake.services.consents import Signing, sign
 from intake.services.publishing import publish_starters
 from intake.services.sample import sample_word
@@ -39,7 +40,7 @@ def a_signing(intake: Intake, **fields: object) -> Signing:
 def sign_text(intake: Intake, slug: str, **fields: object):
     document = ConsentDocument.objects.filter(slug=slug).order_by("-version").first()
     return sign(
-        intake=intake,
+        occasion=Occasion.of(intake),
         document=document,
         signing=a_signing(intake, **fields),
         by=intake.client.user,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from booking.models import SessionType
 from intake.consent_texts import read_starter
 from intake.models import ConsentDocument, ConsentSignature
-from intake.services.consent_state import asked_for, is_settled
+from intake.services.consent_state import Occasion, asked_for, is_settled
 from intake.services.consents import SigningRefused, choose_paper, sign
 from intake.services.publishing import current, current_documents, publish, sha256_of
 from intake.services.sample import sample_word
@@ -169,7 +169,7 @@ def test_signing_twice_keeps_the_first_signature():
 def test_paper_settles_a_text_and_can_still_become_a_signature():
     intake = an_intake_to_sign(None, "electronic-records")
     choose_paper(
-        intake=intake,
+        occasion=Occasion.of(intake),
         document=current("electronic-records"),
         by=intake.client.user,
         source=SOURCE,
@@ -206,7 +206,7 @@ def test_a_new_version_asks_for_a_new_signature():
     assert asked["psychotherapy"].replaces_version == 1
     with pytest.raises(SigningRefused):
         sign(
-            intake=intake,
+            occasion=Occasion.of(intake),
             document=old.document,
             signing=a_signing(intake),
             by=intake.client.user,

@@ -11,6 +11,7 @@ from django.conf import settings
 from intake.consent_texts import ORDER
 from intake.models import Packet, PacketCopy
 from intake.services import packets as packet_store
+from intake.services.consent_state import Occasion
 from intake.services.consents import choose_paper
 from intake.services.intakes import reopen
 from intake.services.packet_reading import SealBroken, read_packet
@@ -161,7 +162,7 @@ def test_without_an_estimate_there_is_no_such_part():
 def test_a_choice_of_paper_is_said():
     other = a_filled_intake(consents=("electronic-records",))
     choose_paper(
-        intake=other,
+        occasion=Occasion.of(other),
         document=current("electronic-records"),
         by=other.client.user,
         source=SOURCE,
