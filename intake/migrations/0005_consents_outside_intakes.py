@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_reminders'),
-        ('intake', '0003_imported_wording_and_cut_offs'),
+        ('intake', '0004_packet_code'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
