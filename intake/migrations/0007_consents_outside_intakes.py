@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_reminders'),
-        ('intake', '0004_packet_code'),
+        ('intake', '0006_earlier_therapy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
