@@ -3,6 +3,7 @@ from django.urls import path
 from intake.urls_consents import urlpatterns as consent_patterns
 from intake.urls_earlier import urlpatterns as earlier_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
+from intake.urls_questionnaires import urlpatterns as questionnaire_patterns
 from intake.views import filling, sending, side_by_side, therapist
 
 app_name = "intake"
@@ -10,6 +11,7 @@ urlpatterns = [
     *consent_patterns,
     *earlier_patterns,
     *instrument_patterns,
+    *questionnaire_patterns,
     path("intake/", filling.home, name="home"),
     path("intake/<uuid:public_id>/", filling.overview, name="overview"),
     path("intake/<uuid:public_id>/check/", sending.check, name="check"),

@@ -175,6 +175,14 @@ INTAKE = {
         Retention.WHILE_IN_USE,
         internal="id session_type questionnaires consents",
     ),
+    "QuestionnaireDraft": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id title resource sha256 file_name created_by created_at",
+    ),
+    "RetiredQuestionnaire": kept(
+        Retention.WHILE_IN_USE,
+        internal="id slug retired_by retired_at",
+    ),
     "ImportedWording": kept(
         Retention.SIX_YEARS,
         internal="id public_id questionnaire pack pack_version source licence_basis declaration "

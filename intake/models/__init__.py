@@ -14,6 +14,10 @@ from intake.models.consents import (
     SignatureMethod,
     SignerRole,
 )
+from intake.models.drafts import (
+    QuestionnaireDraft,
+    RetiredQuestionnaire,
+)
 from intake.models.earlier_therapy import EarlierTherapy
 from intake.models.instruments import (
     CutOff,
@@ -60,8 +64,10 @@ __all__ = [
     "Packet",
     "PacketCopy",
     "Questionnaire",
+    "QuestionnaireDraft",
     "QuestionnaireResponse",
     "ResponseStatus",
+    "RetiredQuestionnaire",
     "RetiredText",
     "SafetyAlert",
     "Score",

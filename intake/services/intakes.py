@@ -19,6 +19,7 @@ from intake.models import (
 from intake.services.client_details import prefill
 from intake.services.consent_state import is_settled
 from intake.services.retiring import retired_slugs
+from intake.services.shelf import retired_questionnaires
 from portal.shared import audit, mail, outbox
 from portal.shared.request import Source
 
@@ -65,8 +66,10 @@ def open_for_appointment(
 
 
 def _for_clients(slugs: Sequence[str]) -> list[Questionnaire]:
-    """What only a clinician asks never reaches a client, whatever a plan says."""
-    return [row for row in _latest(Questionnaire, slugs) if not row.is_clinician_only]
+    """What is retired or only a clinician asks never reaches a client, whatever a plan says."""
+    retired = retired_questionnaires()
+    asked = [slug for slug in slugs if slug not in retired]
+    return [row for row in _latest(Questionnaire, asked) if not row.is_clinician_only]
 
 
 def _latest(model: type[Versioned], slugs: Sequence[str]) -> list[Versioned]:

@@ -104,7 +104,7 @@ def _reply(
         "posted": [question for question in questions if question.key in posted],
         "applied": [question for question in questions if question.key in saved.applied],
         "calculated": [each for each in questions if each.item.calculated_expression],
-        "toggled": list(_toggled(nodes, read_shown(request.POST))),
+        "toggled": list(toggled(nodes, read_shown(request.POST))),
         "is_oob": True,
         **_danger(parsed, section, answers),
     }
@@ -119,10 +119,10 @@ def _danger(parsed: Questionnaire, section: Section, answers: Answers) -> dict[s
     return {"is_in_danger": is_in_danger} | ({"practice": Practice.get()} if is_in_danger else {})
 
 
-def _toggled(nodes: Sequence[Node], on_page: frozenset[str]) -> Iterator[Node]:
+def toggled(nodes: Sequence[Node], on_page: frozenset[str]) -> Iterator[Node]:
     """What has to appear or to go. Below such a node nothing is looked at: it comes as a whole."""
     for node in nodes:
         if node.is_conditional and node.is_shown != (node.name in on_page):
             yield node
         elif node.is_shown:
-            yield from _toggled(node.below, on_page)
+            yield from toggled(node.below, on_page)

@@ -207,12 +207,12 @@ def _show(
     saved: Saved | None = None,
 ) -> HttpResponse:
     nodes = nodes_of(page, changes, saved, more=request.GET.get(MORE, ""))
-    lede = _lede(nodes)
+    first_words = lede(nodes)
     questions = questions_in(nodes)
     context = {
         **_place(pages, page),
-        "lede": lede,
-        "nodes": nodes[1:] if lede else nodes,
+        "lede": first_words,
+        "nodes": nodes[1:] if first_words else nodes,
         "refused": [question for question in questions if question.errors or question.versions],
         "has_answers": any(not question.given.is_blank for question in questions),
         "is_in_danger": bool(dangers_on(page)),
@@ -223,7 +223,7 @@ def _show(
     return render(request, "intake/section.html", context, status=422 if saved else 200)
 
 
-def _lede(nodes: Sequence[Node]) -> Text | None:
+def lede(nodes: Sequence[Node]) -> Text | None:
     """Plain words that stand there first, whatever was answered, stand below the heading."""
     first = nodes[0] if nodes else None
     is_lede = isinstance(first, Text) and first.is_shown and not first.is_conditional

@@ -148,6 +148,16 @@ PRACTICE = (
                 "What clients sign, version by version.",
             ),
             Door(
+                "Questionnaires",
+                "intake:therapist_questionnaires",
+                "What clients fill in: bring your own, try them out, publish a new version.",
+            ),
+            Door(
+                "Before each session",
+                "intake:therapist_plans",
+                "Which questionnaires and consents each kind of session asks for, in which order.",
+            ),
+            Door(
                 "Instruments",
                 "intake:therapist_instruments",
                 "Questionnaires with a score: where they are asked for, and by whose licence.",

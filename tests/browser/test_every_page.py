@@ -60,6 +60,9 @@ PAGES = {
         "intake:therapist_consent_signers", "intake:therapist_consent_create",
         "intake:therapist_consent_edit",
         "intake:therapist_instruments", "intake:therapist_instrument",
+        "intake:therapist_questionnaires", "intake:questionnaire_import",
+        "intake:therapist_questionnaire", "intake:questionnaire_preview",
+        "intake:therapist_plans", "intake:therapist_plan",
         "intake:instrument_preview", "intake:instrument_wording", "intake:instrument_score",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
@@ -74,6 +77,7 @@ FILES = frozenset({
     "intake:own_consent_sample", "intake:consent_blank", "intake:signed_copy",
     "intake:therapist_consent_blank", "intake:therapist_signed_copy",
     "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
+    "intake:questionnaire_file",
     "billing:desk_receipt", "billing:export_charges", "billing:export_payments", "journeys:packet",
 })  # fmt: skip
 
@@ -174,6 +178,8 @@ WALKED_ELSEWHERE = {
     "journeys:verify_code": "tests/views/journeys",
     "mfa_index": "leads on to the security page",
     "mfa_list_webauthn": "leads on to the security page",
+    "intake:questionnaire_draft": "test_questionnaires",
+    "intake:draft_preview": "test_questionnaires",
     "journeys:home_by_role": "leads on to the home of a role",
 }
 NO_PAGES = {
@@ -190,6 +196,7 @@ NO_PAGES = {
     "intake:instrument_plans", "intake:instrument_cut_off",
     "intake:therapist_consent_retire", "intake:therapist_consent_plans",
     "intake:own_consent_paper", "intake:therapist_consent_ask",
+    "intake:draft_publish", "intake:draft_discard", "intake:questionnaire_retire",
     "intake:consent_paper", "intake:therapist_consents_publish", "intake:therapist_reopen",
     "billing:stripe_webhook", "billing:sync", "billing:close_task", "journeys:demo_sign_in",
     "journeys:documents_waiting", "journeys:hold_extend", "journeys:hold_release",
