@@ -123,9 +123,10 @@ def _reply(request: HttpRequest, trial: Trial, section: Section) -> HttpResponse
     """What htmx puts into the page after a change."""
     nodes: Sequence[Any] = trial.nodes(section)
     questions = questions_in(nodes)
+    shown = [question for question in questions if question.is_shown]
     context = {
-        "posted": questions,
-        "calculated": [one for one in questions if one.item.calculated_expression],
+        "posted": [one for one in shown if one.revision_name in request.POST],
+        "calculated": [one for one in shown if one.item.calculated_expression],
         "toggled": list(toggled(nodes, read_shown(request.POST))),
         "is_in_danger": trial.is_in_danger(section),
         "is_oob": True,

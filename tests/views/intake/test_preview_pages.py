@@ -126,6 +126,8 @@ def test_a_change_comes_back_at_once(browser, here):
     told = text_of(browser.post(here, shown, headers={"HX-Request": "true"}))
 
     assert 'id="slot-q-much" class="slot" hx-swap-oob="true"' in told
+    assert 'id="q-smokes:errors" hx-swap-oob="true"' in told
+    assert 'id="q-much:errors" hx-swap-oob="true"' not in told  # it comes with its question
     assert "<h1" not in told
 
 
