@@ -1,6 +1,5 @@
 """My documents: the packet, as soon as it is made, and everything issued to the client."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,8 +18,8 @@ from billing.models import GoodFaithEstimate, Receipt
 from intake.models import Intake, Packet, PacketCopy
 from intake.services.consent_state import asked_outside, wants_paper
 from intake.services.packet_reading import read_packet
+from portal.journeys.packet_trouble import keys_in_trouble, packet_key
 from portal.shared.clock import utc_now
-from portal.shared.models import OutboxEntry
 from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
 
@@ -92,6 +91,7 @@ def _packets(request: HttpRequest) -> dict[str, Any]:
         "wait_seconds": round(min(FIRST_WAIT * GROWTH**looks, LONGEST_WAIT), 1),
         "next_look": f"{reverse('journeys:documents_waiting')}?looks={looks + 1}",
         "zone": Practice.get().zone,
+        "practice": Practice.get(),
     }
 
 
@@ -108,7 +108,7 @@ def packet_states(user: User) -> list[PacketState]:
         .select_related("appointment__session_type")
         .prefetch_related(Prefetch("packets", queryset=copies, to_attr="copies"))
     )
-    stuck = _stuck_keys(intakes)
+    stuck = keys_in_trouble(intakes)
     return [_state(intake, stuck) for intake in intakes]
 
 
@@ -118,19 +118,8 @@ def _state(intake: Any, stuck: set[str]) -> PacketState:
         intake=intake,
         packets=intake.copies,
         is_waiting=intake.completed_at is not None and not has_newest,
-        is_stuck=_key(intake) in stuck,
+        is_stuck=packet_key(intake) in stuck,
     )
-
-
-def _key(intake: Intake) -> str:
-    return f"packet:{intake.pk}:{intake.packet_version}"
-
-
-def _stuck_keys(intakes: Sequence[Intake]) -> set[str]:
-    """Packets that could not be made after all tries: a person has to look at it."""
-    keys = [_key(intake) for intake in intakes]
-    dead = OutboxEntry.objects.filter(key__in=keys, dead_at__isnull=False)
-    return set(dead.values_list("key", flat=True))
 
 
 def _estimates(request: HttpRequest) -> Any:

@@ -30,7 +30,7 @@ def outbox_retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a dead letter again."""
     entry, now = get_object_or_404(OutboxEntry, pk=pk, dead_at__isnull=False), utc_now()
     with transaction.atomic():
-        outbox.retry_dead(entry, now=now)
+        outbox.retry(entry, now=now)
         audit.record(
             action="outbox.retry", by=request.user, obj=entry, source=source_of(request), now=now
         )

@@ -12,6 +12,7 @@ from accounts.policies import therapist_only
 from booking.models import Appointment, Practitioner
 from intake.models import Intake, Packet, PacketCopy
 from portal.journeys.consent_notices import consents_of
+from portal.journeys.packet_trouble import intakes_in_trouble
 from portal.journeys.therapist_today import open_alerts
 from portal.shared import audit
 from portal.shared.clock import utc_now
@@ -79,11 +80,21 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .select_related("session_type")
         .order_by("-starts_at"),
         "intakes": Intake.objects.filter(client=client).with_answers(),
-        "packets": Packet.objects.filter(intake__client=client, copy=PacketCopy.THERAPIST),
         "consents": consents_of(client, now=utc_now()),
+        "packets": _packets(client),
+        "packet_trouble": [one for one in intakes_in_trouble(practitioner) if one.client == client],
         "alerts": [one for one in open_alerts(practitioner) if one.client_id == client.pk],
     }
     return render(request, "journeys/therapist_client.html", context)
+
+
+def _packets(client: Client) -> list[tuple[Packet, bool]]:
+    """Each with whether a newer version of it was made."""
+    packets = Packet.objects.filter(intake__client=client, copy=PacketCopy.THERAPIST)
+    newest: dict[int, int] = {}
+    for packet in packets:
+        newest[packet.intake_id] = max(newest.get(packet.intake_id, 0), packet.version)
+    return [(packet, packet.version < newest[packet.intake_id]) for packet in packets]
 
 
 @therapist_only

@@ -16,6 +16,7 @@ from intake.models import SafetyAlert
 from intake.services.withdrawing import treatment_withdrawn
 from portal.journeys.appointment_panel import IntakeState, intake_states, owing
 from portal.journeys.consent_notices import unseen_withdrawals
+from portal.journeys.packet_trouble import intakes_in_trouble
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -70,6 +71,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         "lacks_consent": bool(
             next_one and next_one.client and treatment_withdrawn(next_one.client, now=now)
         ),
+        "packet_trouble": intakes_in_trouble(practitioner),
         "requests": requests,
         "calendars": calendar_overview.trouble(practitioner, now=now),
         "coming": [one for one in upcoming if one != next_one],

@@ -159,9 +159,10 @@ def _settle(entry: OutboxEntry, **values: Any) -> None:
     OutboxEntry.objects.filter(pk=entry.pk).update(lease_until=None, **values)
 
 
-def retry_dead(entry: OutboxEntry, *, now: datetime) -> None:
-    """The admin's "try again" on a dead letter."""
-    OutboxEntry.objects.filter(pk=entry.pk, dead_at__isnull=False).update(
+def retry(entry: OutboxEntry, *, now: datetime) -> None:
+    """A person's "try again" on what is dead or waits long for its next try."""
+    idle = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    OutboxEntry.objects.filter(idle, pk=entry.pk, done_at__isnull=True).update(
         dead_at=None, tries=0, due_at=now, lease_until=None
     )
 

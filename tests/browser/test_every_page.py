@@ -176,6 +176,7 @@ WALKED_ELSEWHERE = {
     "account_email_verification_sent": "tests/views/accounts",
     "journeys:verify": "tests/views/journeys",
     "journeys:verify_code": "tests/views/journeys",
+    "journeys:packet_retry": "tests/views/journeys/test_packet_trouble.py",
     "mfa_index": "leads on to the security page",
     "mfa_list_webauthn": "leads on to the security page",
     "intake:questionnaire_draft": "test_questionnaires",

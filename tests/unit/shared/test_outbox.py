@@ -87,7 +87,7 @@ def test_a_dead_letter_is_kept_and_can_be_tried_again(effect: Recorder) -> None:
     assert outbox.due_ids(NOW + timedelta(days=9)) == []
 
     effect.error = None
-    outbox.retry_dead(entry, now=NOW)
+    outbox.retry(entry, now=NOW)
     assert run(entry).done_at == NOW
 
 
