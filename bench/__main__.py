@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.servers.postgresql import PostgreSQL
 SIZES = (0, 1_000, 100_000, 1_000_000)
 SERVERS = 2
 DATABASES = ("sqlite", "postgresql")
+Measure = Callable[[Supervisor, Mapping[str, str], Path], dict[str, Any]]
 UNLIMITED = {
     "SLOT_REQUESTS_PER_MINUTE": "0",
     "HOLD_REQUESTS_PER_MINUTE": "0",
@@ -43,11 +45,15 @@ def main(chosen: argparse.Namespace) -> int:
         f"Python {platform.python_version()}",
         "sizes": sizes,
     }
+    if chosen.only in (None, "packet"):
+        steps.say("\nA packet")
+        with _folder() as folder:
+            result["packet"] = _with_portal("", folder, _packet)
     for name in DATABASES:
         if chosen.only in (None, name):
             steps.say(f"\n{name}")
             with _database(name) as url, _folder() as folder:
-                result[name] = _measure(url, folder, sizes, with_packet=name == "sqlite")
+                result[name] = _with_portal(url, folder, partial(_measure, sizes=sizes))
     (ROOT / "var" / "bench.json").write_text(json.dumps(result, indent=2) + "\n")
     report.tell(result)
     return 0
@@ -75,9 +81,8 @@ def _database(name: str) -> Iterator[str]:
         server.stop()
 
 
-def _measure(
-    url: str, folder: Path, sizes: tuple[int, ...], *, with_packet: bool
-) -> dict[str, Any]:
+def _with_portal(url: str, folder: Path, measure: Measure) -> dict[str, Any]:
+    """A portal of its own, with its data in `folder`, as long as it is measured."""
     portal_port, stripe_port = processes.free_port(), processes.free_port()
     environment = portal_environment.of_a_portal_apart(
         folder,
@@ -96,23 +101,32 @@ def _measure(
             logs=folder / "log",
             web_workers=SERVERS,
         )
-        packet = {"packet": _packet(environment, folder)} if with_packet else {}
-        for child in supervisor.children[1:]:  # only the web is measured from here on
-            child.kill()
-        place = open_times.Place(
-            environment,
-            lambda *arguments: _inside(environment, *arguments),
-            supervisor.children[0],
-            sizes,
-            SERVERS,
-        )
-        del supervisor.children[1:]
-        return {**packet, **open_times.measure(place, supervisor, folder)}
+        return measure(supervisor, environment, folder)
     finally:
         supervisor.stop()
 
 
-def _packet(environment: Mapping[str, str], folder: Path) -> dict[str, Any]:
+def _measure(
+    supervisor: Supervisor,
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    sizes: tuple[int, ...],
+) -> dict[str, Any]:
+    for child in supervisor.children[1:]:  # only the web is measured
+        child.kill()
+    place = open_times.Place(
+        environment,
+        lambda *arguments: _inside(environment, *arguments),
+        supervisor.children[0],
+        sizes,
+        SERVERS,
+    )
+    del supervisor.children[1:]
+    return open_times.measure(place, supervisor, folder)
+
+
+def _packet(_: Supervisor, environment: Mapping[str, str], folder: Path) -> dict[str, Any]:
     """Of a short intake that was filled in over HTTP, with answers of a usual length."""
     steps.say("  an intake is filled in and signed ...")
     _inside(environment, "shorten")
@@ -120,8 +134,10 @@ def _packet(environment: Mapping[str, str], folder: Path) -> dict[str, Any]:
     walk.typist = short_words.Typist()
     for step in walk.steps[: walk.steps.index(walk.wait_for_the_packet) + 1]:
         step()
-    measured: dict[str, Any] = _inside(environment, "packet")
-    return measured
+    steps.say("  from sending to the screen ...")
+    on_screen = _inside(environment, "on_screen")
+    steps.say("  drawn by the press, by WeasyPrint as it comes, by Chromium ...")
+    return {**_inside(environment, "packet"), "on_screen": on_screen}
 
 
 def _inside(environment: Mapping[str, str], *arguments: str) -> Any:
@@ -140,5 +156,5 @@ def _inside(environment: Mapping[str, str], *arguments: str) -> Any:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=SIZES[-1])
-    parser.add_argument("--only", choices=DATABASES)
+    parser.add_argument("--only", choices=(*DATABASES, "packet"))
     sys.exit(main(parser.parse_args()))

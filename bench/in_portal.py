@@ -1,18 +1,17 @@
 """Runs inside a portal's environment and prints one JSON value.
 
-`python -m bench.in_portal fill 1000`, or `neighbours 199 500`, `shorten`, `queries URL`, `packet`.
+`python -m bench.in_portal fill 1000`, or `neighbours 199 500`, `shorten`, `queries URL`, `packet`,
+`on_screen`.
 """
 
 import json
 import os
-import resource
 import sys
-import time
 from typing import Any
 
 import django
 
-from bench import rows
+from bench import on_screen, packet, rows
 
 SHORT_PLAN = ("about-you", "what-brings-you", "phq-9", "gad-7")
 SHORT_CONSENTS = ("electronic-records",)
@@ -40,44 +39,6 @@ def queries(url: str) -> dict[str, int]:
     return {"worked_out": counts[0], "again": counts[1]}
 
 
-def packet() -> dict[str, Any]:
-    """Draw the newest complete intake's packet twice: the first time loads fonts as well."""
-    from intake.models import Intake, PacketCopy
-    from portal.journeys import packets
-    from portal.shared.clock import utc_now
-
-    intake = Intake.objects.filter(completed_at__isnull=False).latest("completed_at")
-    before = _peak_mb()
-    cold_cpu, cold_wall, document = _timed(
-        lambda: packets.draw(intake, copy=PacketCopy.CLIENT, version=1, now=utc_now())
-    )
-    peak = _peak_mb()
-    warm_cpu, warm_wall, _ = _timed(
-        lambda: packets.draw(intake, copy=PacketCopy.CLIENT, version=1, now=utc_now())
-    )
-    return {
-        "pages": document.pages,
-        "kilobytes": round(len(document.content) / 1024),
-        "first_cpu_s": cold_cpu,
-        "first_wall_s": cold_wall,
-        "next_cpu_s": warm_cpu,
-        "next_wall_s": warm_wall,
-        "peak_mb": peak,
-        "peak_above_idle_mb": round(peak - before, 1),
-    }
-
-
-def _timed(act: Any) -> tuple[float, float, Any]:
-    cpu, wall = time.process_time(), time.perf_counter()
-    result = act()
-    return round(time.process_time() - cpu, 2), round(time.perf_counter() - wall, 2), result
-
-
-def _peak_mb() -> float:
-    """Linux gives kilobytes."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
-
-
 def main(command: str, *arguments: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
@@ -92,8 +53,10 @@ def main(command: str, *arguments: str) -> None:
         answer = rows.forget_holds()
     elif command == "queries":
         answer = queries(arguments[0])
+    elif command == "on_screen":
+        answer = on_screen.measure()
     else:
-        answer = packet()
+        answer = packet.measure()
     print(json.dumps(answer))
 
 

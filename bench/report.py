@@ -19,8 +19,8 @@ def tell(result: dict[str, Any]) -> None:
         if name in result:
             _months(title, result[name]["months"])
             _holds(result[name]["holds"])
-    if "packet" in result.get("sqlite", {}):
-        _packet(result["sqlite"]["packet"])
+    if "packet" in result:
+        _packet(result["packet"])
     steps.say("\nWritten to var/bench.json")
 
 
@@ -63,10 +63,29 @@ def _holds(holds: dict[str, float]) -> None:
     )
 
 
+WAYS = {
+    "press": "the press, PDF/UA-1",
+    "plain_weasyprint": "WeasyPrint, plain",
+    "chromium": "Chromium, all its processes",
+}
+
+
 def _packet(packet: dict[str, Any]) -> None:
+    steps.say(f"\nA packet of {packet['pages']} pages, drawn in turn from the same HTML")
+    steps.say("| drawn by | pages | kB | CPU ms | least | a page | peak MB |")
+    steps.say("|---|---|---|---|---|---|---|")
+    for way, name in WAYS.items():
+        steps.say(_way(name, packet[way]))
+    for row in packet["lengths"]:
+        steps.say(_way("the press", row))
+    screen = packet["on_screen"]
     steps.say(
-        f"\nA packet of {packet['pages']} pages ({packet['kilobytes']} kB): "
-        f"{packet['first_cpu_s']} s CPU for a process's first, {packet['next_cpu_s']} s for the "
-        f"next; peak memory {packet['peak_mb']} MB "
-        f"({packet['peak_above_idle_mb']} MB above the idle process)"
+        f"The worker adds {packet['worker']['cpu_ms']} ms for words, template and seal. "
+        f"From sending to the screen, {screen['rounds']} times: p50 {screen['p50_s']} s, "
+        f"p95 {screen['p95_s']} s, the longest {screen['longest_s']} s."
     )
+
+
+def _way(name: str, row: dict[str, Any]) -> str:
+    columns = ("pages", "kilobytes", "cpu_ms", "least_cpu_ms", "cpu_ms_a_page", "peak_mb")
+    return "| " + " | ".join([name, *(str(row[each]) for each in columns)]) + " |"

@@ -61,11 +61,11 @@ def test_a_packet_in_the_making_is_asked_for_again_ever_more_slowly(browser):
     html = documents(browser)
     assert "Your packet is being put together." in html
     assert 'hx-get="/documents/waiting/?looks=1"' in html
-    assert 'hx-trigger="load delay:1.0s"' in html
+    assert 'hx-trigger="load delay:0.5s"' in html
     assert f'href="{reverse("journeys:documents")}">Look again now' in html
 
-    later = browser.get("/documents/waiting/?looks=4").content.decode()
-    assert 'hx-trigger="load delay:5.1s"' in later
+    later = browser.get("/documents/waiting/?looks=9").content.decode()
+    assert 'hx-trigger="load delay:1.7s"' in later
     assert (
         'hx-trigger="load delay:20.0s"'
         in browser.get("/documents/waiting/?looks=99").content.decode()
