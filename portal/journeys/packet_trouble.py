@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from accounts.guards import current_user
 from accounts.policies import therapist_only
 from booking.models import Practitioner
 from intake.models import Intake
@@ -52,7 +53,7 @@ def intakes_in_trouble(practitioner: Practitioner) -> list[Intake]:
 @therapist_only
 @require_POST
 def packet_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    own = Intake.objects.filter(appointment__practitioner__user_id=request.user.pk)
+    own = Intake.objects.filter(appointment__practitioner__user=current_user(request))
     intake, now = get_object_or_404(own.select_related("client"), public_id=public_id), utc_now()
     entry = entries_in_trouble().filter(key=packet_key(intake)).first()
     if entry is not None:

@@ -4,6 +4,7 @@
 fonts of the house. After IDLE_SECONDS without an order it ends by itself; 0 means never.
 """
 
+import gc
 import os
 import resource
 import select
@@ -30,7 +31,7 @@ def main(idle_seconds: str, memory: str, *files: str) -> None:
     thrift.keep_page_references()
     house = House({Path(each).name: Path(each).read_bytes() for each in files})
     house.draw(WARM, {}, most_pages=1)
-    thrift.collect_seldom()
+    thrift.collect_by_hand()
     _limit(int(memory))
     while _has_order(float(idle_seconds)):
         try:
@@ -39,6 +40,8 @@ def main(idle_seconds: str, memory: str, *files: str) -> None:
             return
         answers.write(wire.packed(_answer(house, order)))
         answers.flush()
+        del order
+        gc.collect()
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:

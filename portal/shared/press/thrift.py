@@ -11,12 +11,13 @@ DEFINED = re.compile(r"(--[\w-]+):\s*([^;}]+)")
 USED = re.compile(r"var\((--[\w-]+)\)")
 
 
-def collect_seldom() -> None:
-    """What was loaded stays and need not be looked at again. Layout makes some hundred thousand
-    objects that live until its end: Python's collector would walk through them time after time."""
+def collect_by_hand() -> None:
+    """Layout makes some hundred thousand objects that live until its end, and Python's collector
+    would walk through them time after time: it is called once, when the answer has left. What was
+    loaded by now stays, and need not be looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(200_000, 5, 2)
+    gc.disable()
 
 
 def values_of(sheets: Iterable[str]) -> dict[str, str]:
