@@ -1,8 +1,9 @@
-"""Two views to compare with: "hello", and a month of open times as plainly as Django allows.
+"""Three views to compare with: "hello", the same with one query, and a month of open times.
 
-The second does what a good first version would do: one range query that meets the index, one
-sweep with two pointers over weekday hours and busy times, JSON. It knows no buffers of others,
-no time off, no caps, no notice, no second place, and writes the very same starts.
+The month is as plain as Django allows, and does what a good first version would do: one range
+query that meets the index, one sweep with two pointers over weekday hours and busy times, JSON.
+It knows no buffers of others, no time off, no caps, no notice, no second place, and writes the
+very same starts.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -39,6 +40,14 @@ class Busy(models.Model):
 
 def hello(request: HttpRequest) -> HttpResponse:
     return HttpResponse("hello", headers={"Content-Length": "5"})
+
+
+def asking(request: HttpRequest) -> HttpResponse:
+    """The least that an answer costs which asks the database anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return hello(request)
 
 
 def month(request: HttpRequest) -> HttpResponse:
@@ -87,4 +96,4 @@ def _free(
             start += GRID
 
 
-urlpatterns = [path("", hello), path("month", month)]
+urlpatterns = [path("", hello), path("asking", asking), path("month", month)]

@@ -80,6 +80,7 @@ def _row(place: Place, bare: Child, bare_url: str) -> dict[str, Any]:
         etag = _etag(connection.ask()[1])
     questions = {
         "hello": Question(bare_url, bare.pid),
+        "asking": Question(f"{bare_url}asking", bare.pid),
         "bare": bare_month,
         "again": month,
         "unchanged": Question(
@@ -96,6 +97,7 @@ def _row(place: Place, bare: Child, bare_url: str) -> dict[str, Any]:
         "ratios": {
             "again_to_bare": _ratio(times, "again", "bare"),
             "changed_to_bare": _ratio(times, "changed", "bare"),
+            "asking_to_hello": _ratio(times, "asking", "hello"),
             "unchanged_to_hello": _ratio(times, "unchanged", "hello"),
         },
     }

@@ -6,12 +6,13 @@ from scripts import steps
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = (
-    "appointments", "queries", "hello", "bare view", "again", "304", "changed",
-    "again/bare", "304/hello", "changed/bare", "rps bare", "rps again",
+    "appointments", "queries", "hello", "asking", "bare view", "again", "304", "changed",
+    "again/bare", "asking/hello", "304/hello", "changed/bare", "rps bare", "rps again",
 )  # fmt: skip
 
 
-RATIOS = ("again_to_bare", "unchanged_to_hello", "changed_to_bare")
+TIMES = ("hello", "asking", "bare", "again", "unchanged", "changed")
+RATIOS = ("again_to_bare", "asking_to_hello", "unchanged_to_hello", "changed_to_bare")
 
 
 def tell(result: dict[str, Any]) -> None:
@@ -39,7 +40,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     return [
         f"{row['appointments']:,}{people}",
         f"{queries['worked_out']}, then {queries['again']}",
-        *(_times(row[name]) for name in ("hello", "bare", "again", "unchanged", "changed")),
+        *(_times(row[name]) for name in TIMES),
         *(_ratio(ratios[name]) for name in RATIOS),
         f"{rates['bare']:.0f}",
         f"{rates['again']:.0f}",
@@ -56,7 +57,8 @@ def _ratio(ratio: dict[str, float]) -> str:
 
 def _holds(holds: dict[str, float]) -> None:
     steps.say(
-        f"A hold: {holds['won_p50_ms']} ms (p50), refused because taken: {holds['lost_p50_ms']} ms."
+        f"A hold: {holds['won_p50_ms']} ms (p50; CPU {holds['won_cpu_ms']}), refused because taken:"
+        f" {holds['lost_p50_ms']} ms (CPU {holds['lost_cpu_ms']})."
         f" 32 visitors at once: {holds['holds_per_second']} holds a second on different times;"
         f" on one time {holds['race_winners']} winner, the others told after"
         f" {holds['race_lost_p50_ms']} ms (p50), the slowest after {holds['race_slowest_ms']} ms."
