@@ -53,7 +53,7 @@ class Asked:
     now: datetime
     overlook: Overlook = NOTHING
     terms: Terms | None = None
-    read: list[Read] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)  # of the diary, so far
 
     @property
     def places(self) -> list[PlaceChoice]:
