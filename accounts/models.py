@@ -25,6 +25,7 @@ class Role(models.TextChoices):
     THERAPIST = "therapist", "Therapist"
     BILLING_ADMIN = "billing_admin", "Billing admin"
     SUPERUSER = "superuser", "Technical superuser"
+    GUARDIAN = "guardian", "Guardian"
 
 
 STAFF_ROLES = frozenset({Role.THERAPIST, Role.BILLING_ADMIN, Role.SUPERUSER})
@@ -126,6 +127,35 @@ class Client(PublicModel, TimestampedModel):
     def age_on(self, day: date) -> int:
         born = self.birth_date
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class Guardian(PublicModel, TimestampedModel):
+    """Who signs for a minor. The account is theirs alone; it opens nothing but what they sign."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="guardians")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="guardianships")
+    name = EncryptedTextField()
+    relation = EncryptedTextField()
+    phone = EncryptedTextField(null=True, blank=True)
+    authority = EncryptedTextField(null=True, blank=True)  # custody, as the practice was told
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "user"], name="one_guardianship"),
+            models.CheckConstraint(
+                name="guardian_ended_by_whom",
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"guardian {self.pk}"
 
 
 def default_reminder_hours() -> list[int]:

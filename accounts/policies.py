@@ -50,6 +50,7 @@ machine = _open("machine")
 """Called by a program that proves itself in its own way (a signature, a token)."""
 signed_in = _roles("signed_in")
 client_only = _roles("client_only", Role.CLIENT)
+guardian_only = _roles("guardian_only", Role.GUARDIAN)
 therapist_only = _roles("therapist_only", Role.THERAPIST)
 billing_admin_only = _roles("billing_admin_only", Role.BILLING_ADMIN)
 staff_only = _roles("staff_only", Role.THERAPIST, Role.BILLING_ADMIN)

@@ -6,9 +6,11 @@ from intake.views import (
     consent_editor,
     consent_overview,
     consents,
+    guardian,
     own_consents,
     privacy_notice,
     therapist_consents,
+    therapist_guardians,
     therapist_packet,
 )
 
@@ -36,6 +38,39 @@ urlpatterns = [
         "consents/signed/<uuid:public_id>/withdraw/",
         own_consents.consent_withdraw,
         name="consent_withdraw",
+    ),
+    path("guardian/", guardian.guardian_home, name="guardian_home"),
+    path(
+        "guardian/<uuid:public_id>/consents/<uuid:document_id>/",
+        guardian.guardian_consent,
+        name="guardian_consent",
+    ),
+    path(
+        "guardian/<uuid:public_id>/consents/<uuid:document_id>/paper/",
+        guardian.guardian_paper,
+        name="guardian_paper",
+    ),
+    path(
+        "guardian/<uuid:public_id>/consents/<uuid:document_id>/blank.pdf",
+        guardian.guardian_blank,
+        name="guardian_blank",
+    ),
+    path("guardian/<uuid:public_id>/sample.pdf", guardian.guardian_sample, name="guardian_sample"),
+    path("guardian/signed/<uuid:public_id>/copy.pdf", guardian.guardian_copy, name="guardian_copy"),
+    path(
+        "guardian/signed/<uuid:public_id>/withdraw/",
+        guardian.guardian_withdraw,
+        name="guardian_withdraw",
+    ),
+    path(
+        "therapist/clients/<uuid:public_id>/guardians/",
+        therapist_guardians.therapist_guardians,
+        name="therapist_guardians",
+    ),
+    path(
+        "therapist/guardians/<uuid:public_id>/end/",
+        therapist_guardians.therapist_guardian_end,
+        name="therapist_guardian_end",
     ),
     path("therapist/consents/", therapist_consents.therapist_consents, name="therapist_consents"),
     path(

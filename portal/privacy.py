@@ -40,6 +40,13 @@ ACCOUNTS = {
         "reminders_by_sms",
         identity="legal_name chosen_name pronouns birth_date phone address emergency_contact",
     ),
+    "Guardian": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at user added_by accepted_at ended_at ended_by",
+        care="client",
+        identity="name relation phone",
+        health="authority",
+    ),
     "Practice": kept(
         Retention.WHILE_IN_USE,
         internal="id npi ein reminder_hours quiet_from quiet_until",

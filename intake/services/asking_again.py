@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Client, Practice, User
+from accounts.services.guardians import active_of
 from booking.models import Appointment
 from intake.models import ConsentDocument, ConsentRequest, ConsentSignature, Intake, SignerRole
 from portal.shared import audit, mail
@@ -115,16 +116,20 @@ def _record(
 
 def _mail(client: Client, *, now: datetime) -> None:
     """In neutral words; whoever reads it has to sign in to see what waits."""
-    if not client.email:
-        return
-    mail.queue(
-        to=client.email,
-        subject=SUBJECT,
-        template="email/intake/to_sign",
-        context={
-            "practice": Practice.get(),
-            "page": settings.PORTAL_URL + reverse("intake:own_consents"),
-        },
-        key=f"consents:{client.pk}:{now.isoformat()}",
-        now=now,
-    )
+    for address, page in _addresses(client, now):
+        mail.queue(
+            to=address,
+            subject=SUBJECT,
+            template="email/intake/to_sign",
+            context={"practice": Practice.get(), "page": settings.PORTAL_URL + reverse(page)},
+            key=f"consents:{client.pk}:{address}:{now.isoformat()}",
+            now=now,
+        )
+
+
+def _addresses(client: Client, now: datetime) -> list[tuple[str, str]]:
+    """Whoever signs: the guardians of a minor, else the client."""
+    guardians = [row.user.email for row in active_of(client, now=now)]
+    if guardians:
+        return [(address, "intake:guardian_home") for address in guardians]
+    return [(client.email, "intake:own_consents")] if client.email else []

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Client, Practice, User
-from accounts.services.clients import ADULT_AGE
+from accounts.models import Client, User
+from accounts.services.guardians import is_adult
 from intake.consent_texts import ORDER
 from intake.models import (
     ConsentDocument,
@@ -84,11 +84,6 @@ class Occasion:
         return asked_outside(self.client, now=now, signer=self.signer)
 
 
-def is_adult(client: Client, now: datetime) -> bool:
-    """Eighteen today, where the practice is; born on February 29, on March 1 of other years."""
-    return client.age_on(now.astimezone(Practice.get().zone).date()) >= ADULT_AGE
-
-
 def asked_for(intake: Intake, *, now: datetime | None = None) -> list[Asked]:
     """Every text of the intake: as signed when it is complete, else the version in force."""
     return standing(
@@ -99,10 +94,14 @@ def asked_for(intake: Intake, *, now: datetime | None = None) -> list[Asked]:
 def asked_outside(client: Client, *, now: datetime, signer: User | None = None) -> list[Asked]:
     """The texts that a client was asked for again, and what has to be signed before them.
 
-    At eighteen the texts that a guardian signed are asked for anew.
+    A guardian is asked for the texts of the minor's open intakes too. At eighteen the texts that
+    a guardian signed are asked for anew.
     """
     rows = ConsentRequest.objects.filter(client=client).select_related("document")
     slugs = {row.document.slug for row in rows}
+    if signer and not is_adult(client, now):
+        rooms = Intake.objects.filter(client=client, completed_at=None, consents__isnull=False)
+        slugs |= set(rooms.values_list("consents__slug", flat=True))
     if is_adult(client, now):
         signed = client.signatures.filter(signer_role=SignerRole.GUARDIAN)
         slugs |= set(signed.values_list("document__slug", flat=True))

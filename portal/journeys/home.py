@@ -22,6 +22,7 @@ FRONT_DOORS = {
     Role.THERAPIST: "journeys:therapist_today",
     Role.BILLING_ADMIN: "billing:desk",
     Role.SUPERUSER: "journeys:technical",
+    Role.GUARDIAN: "intake:guardian_home",
 }
 
 

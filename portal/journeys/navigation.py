@@ -54,6 +54,10 @@ BY_ROLE = {
         ("Desk", "billing:desk"),
         ("Account", "accounts:security"),
     ),
+    Role.GUARDIAN: (
+        ("Documents to sign", "intake:guardian_home"),
+        ("Account", "accounts:security"),
+    ),
     Role.SUPERUSER: (
         ("Technical state", "journeys:technical"),
         ("Account", "accounts:security"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Client, Practice
 from accounts.policies import therapist_only
+from accounts.services.guardians import is_adult
 from booking.models import Appointment, Practitioner
 from intake.models import Intake, Packet, PacketCopy
 from portal.journeys.consent_notices import consents_of
@@ -80,6 +81,7 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .select_related("session_type")
         .order_by("-starts_at"),
         "intakes": Intake.objects.filter(client=client).with_answers(),
+        "is_minor": not is_adult(client, utc_now()),
         "consents": consents_of(client, now=utc_now()),
         "packets": _packets(client),
         "packet_trouble": [one for one in intakes_in_trouble(practitioner) if one.client == client],

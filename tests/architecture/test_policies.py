@@ -20,6 +20,7 @@ OPEN_TO: dict[str, set[Role]] = {
     "machine": set(Role),
     "signed_in": set(Role),
     "client_only": {Role.CLIENT},
+    "guardian_only": {Role.GUARDIAN},
     "therapist_only": {Role.THERAPIST},
     "billing_admin_only": {Role.BILLING_ADMIN},
     "staff_only": {Role.THERAPIST, Role.BILLING_ADMIN},
