@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import open_times, report, short_words
+from bench import autosave, open_times, report, short_words
 from scripts import portal_environment, processes, run, steps
 from scripts.demo_walk import Walk
 from scripts.processes import Supervisor
@@ -54,6 +54,12 @@ def main(chosen: argparse.Namespace) -> int:
             steps.say(f"\n{name}")
             with _database(name) as url, _folder() as folder:
                 result[name] = _with_portal(url, folder, partial(_measure, sizes=sizes))
+    if chosen.only in (None, "autosave"):
+        for name in DATABASES:
+            steps.say(f"\n{name}, one answer at a time")
+            with _database(name) as url, _folder() as folder:
+                saves = _with_portal(url, folder, _autosave)
+                result.setdefault("autosave", {})[name] = saves["rows"]
     (ROOT / "var" / "bench.json").write_text(json.dumps(result, indent=2) + "\n")
     report.tell(result)
     return 0
@@ -113,6 +119,19 @@ def _measure(
     *,
     sizes: tuple[int, ...],
 ) -> dict[str, Any]:
+    return open_times.measure(_place(supervisor, environment, sizes), supervisor, folder)
+
+
+def _autosave(
+    supervisor: Supervisor, environment: Mapping[str, str], folder: Path
+) -> dict[str, Any]:
+    place = _place(supervisor, environment, ())
+    return {"rows": autosave.measure(place, supervisor, folder)}
+
+
+def _place(
+    supervisor: Supervisor, environment: Mapping[str, str], sizes: tuple[int, ...]
+) -> open_times.Place:
     for child in supervisor.children[1:]:  # only the web is measured
         child.kill()
     place = open_times.Place(
@@ -123,7 +142,7 @@ def _measure(
         SERVERS,
     )
     del supervisor.children[1:]
-    return open_times.measure(place, supervisor, folder)
+    return place
 
 
 def _packet(_: Supervisor, environment: Mapping[str, str], folder: Path) -> dict[str, Any]:
@@ -156,5 +175,5 @@ def _inside(environment: Mapping[str, str], *arguments: str) -> Any:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=SIZES[-1])
-    parser.add_argument("--only", choices=(*DATABASES, "packet"))
+    parser.add_argument("--only", choices=(*DATABASES, "packet", "autosave"))
     sys.exit(main(parser.parse_args()))

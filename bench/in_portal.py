@@ -1,7 +1,7 @@
 """Runs inside a portal's environment and prints one JSON value.
 
 `python -m bench.in_portal fill 1000`, or `neighbours 199 500`, `shorten`, `queries URL`, `packet`,
-`on_screen`.
+`on_screen`, `sign_in`, `fill_responses 1000`, `autosave_queries URL FORM`.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 import django
 
-from bench import on_screen, packet, rows
+from bench import on_screen, packet, responses, rows
 
 SHORT_PLAN = ("about-you", "what-brings-you", "phq-9", "gad-7")
 SHORT_CONSENTS = ("electronic-records",)
@@ -51,6 +51,12 @@ def main(command: str, *arguments: str) -> None:
         answer = shorten()
     elif command == "forget_holds":
         answer = rows.forget_holds()
+    elif command == "sign_in":
+        answer = responses.sign_in()
+    elif command == "fill_responses":
+        answer = responses.fill(*numbers)
+    elif command == "autosave_queries":
+        answer = responses.queries(*arguments)
     elif command == "queries":
         answer = queries(arguments[0])
     elif command == "on_screen":

@@ -34,6 +34,7 @@ class Question:
     headers: tuple[tuple[str, str], ...] = ()
     status: int = 200
     before: Callable[[], object] | None = None  # done before each request, outside the time
+    body: Callable[[], str] | None = None  # a form to post, another one each time
 
 
 class Connection:
@@ -42,9 +43,10 @@ class Connection:
     def __init__(self, question: Question) -> None:
         parts = urlsplit(question.url)
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines = [f"{'POST' if question.body else 'GET'} {target} HTTP/1.1", f"Host: {parts.netloc}"]
         lines += [f"{name}: {value}" for name, value in question.headers]
-        self.request = "\r\n".join([*lines, "", ""]).encode()
+        self.head = "\r\n".join([*lines, ""])
+        self.body = question.body
         self.address = (parts.hostname or "", parts.port or 80)
         self.expected = f"HTTP/1.1 {question.status} ".encode()
         self.socket = socket.create_connection(self.address, timeout=30)
@@ -52,12 +54,20 @@ class Connection:
 
     def ask(self) -> tuple[float, bytes]:
         """Seconds, and the whole answer. Raises AssertionError on another status."""
+        request = self._request()
         started = time.perf_counter()
-        self.socket.sendall(self.request)
+        self.socket.sendall(request)
         answer = self._read()
         seconds = time.perf_counter() - started
         assert answer.startswith(self.expected), answer[:300]
         return seconds, answer
+
+    def _request(self) -> bytes:
+        if self.body is None:
+            return f"{self.head}\r\n".encode()
+        form = self.body()
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        return f"{self.head}{kind}\r\nContent-Length: {len(form)}\r\n\r\n{form}".encode()
 
     def _read(self) -> bytes:
         answer = b""

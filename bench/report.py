@@ -20,6 +20,8 @@ def tell(result: dict[str, Any]) -> None:
         if name in result:
             _months(title, result[name]["months"])
             _holds(result[name]["holds"])
+    for name, rows in result.get("autosave", {}).items():
+        _autosave(NAMES[name], rows)
     if "packet" in result:
         _packet(result["packet"])
     steps.say("\nWritten to var/bench.json")
@@ -70,6 +72,17 @@ WAYS = {
     "plain_weasyprint": "WeasyPrint, plain",
     "chromium": "Chromium, all its processes",
 }
+
+
+def _autosave(title: str, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        ratios = row["ratios"]
+        steps.say(
+            f"{title}: one answer saved, among {row['responses']:,} responses: "
+            f"{_times(row['save'])} ms in {row['queries']} queries; hello {_times(row['hello'])}, hello to somebody signed in "
+            f"{_times(row['hello_signed_in'])}. "
+            f"Ratios: {_ratio(ratios['to_hello'])}, {_ratio(ratios['to_hello_signed_in'])}"
+        )
 
 
 def _packet(packet: dict[str, Any]) -> None:

@@ -57,7 +57,7 @@ def fill(count: int) -> dict[str, int]:
     """Bring the measured practitioner to `count` appointments: a busy month, the rest before."""
     session_type = measured_type()
     _fill(session_type, count)
-    _analyze()
+    analyze()
     own = session_type.practitioner.appointments.count()
     return {"practitioner": session_type.practitioner_id, "appointments": own}
 
@@ -67,7 +67,7 @@ def neighbours(count: int, each: int) -> int:
     for number in range(count):
         slug = f"neighbour-{number}"
         _fill(_type_of(slug, f"{slug}@practice.example.com"), each)
-    _analyze()
+    analyze()
     from booking.models import Practitioner
 
     return Practitioner.objects.count()
@@ -145,7 +145,7 @@ def forget_holds() -> int:
     return int(own.filter(status="held").update(status="expired"))
 
 
-def _analyze() -> None:
+def analyze() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
