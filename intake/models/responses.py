@@ -62,6 +62,18 @@ class QuestionnaireResponseQuerySet(models.QuerySet["QuestionnaireResponse"]):
     def for_client(self, user: User) -> QuestionnaireResponseQuerySet:
         return self.filter(intake__client__user=user)
 
+    def for_saving(self) -> QuestionnaireResponseQuerySet:
+        """As little as a save needs to know: nothing of the client but who it is."""
+        return self.select_related("questionnaire", "intake__client").only(
+            "public_id",
+            "status",
+            "computed",
+            "questionnaire__slug",
+            "questionnaire__sha256",
+            "intake__public_id",
+            "intake__client__id",
+        )
+
     def with_questionnaire(self) -> QuestionnaireResponseQuerySet:
         """Without its JSON, which is read once a process (Questionnaire.parsed)."""
         return self.select_related("questionnaire").defer("questionnaire__resource")

@@ -15,15 +15,15 @@ from intake.services.answer_rows import Rows, given_by
 
 def recompute(locked: QuestionnaireResponse, rows: Rows, *, now: datetime) -> None:
     """Save the response, with what its expressions say now."""
-    changed = ["updated_at"]
+    changed: dict[str, Any] = {"updated_at": now}
     parsed = locked.questionnaire.parsed
     if parsed.with_expressions:
         around = surroundings(locked.intake, locked.questionnaire, now=now)
         computed = compute(parsed, given_by(rows, locked), around, computed_of(locked))
         values = {key: answer_to_json(answer) for key, answer in computed.values.items()}
         locked.computed = {"values": values, "off": sorted(computed.off)}
-        changed.append("computed")
-    locked.save(update_fields=changed)
+        changed["computed"] = locked.computed
+    QuestionnaireResponse.objects.filter(pk=locked.pk).update(**changed)
 
 
 def computed_of(response: QuestionnaireResponse) -> Computed:

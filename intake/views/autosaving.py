@@ -62,9 +62,9 @@ def autosave(request: HttpRequest, public_id: UUID, part: str, section: str) -> 
 
 def _locked(request: HttpRequest, public_id: UUID, part: str) -> QuestionnaireResponse:
     """The client's own response; anything else is 404."""
-    own = QuestionnaireResponse.objects.for_client(current_user(request)).with_questionnaire()
+    own = QuestionnaireResponse.objects.for_client(current_user(request)).for_saving()
     locked: QuestionnaireResponse = get_object_or_404(
-        own.select_related("intake__client").select_for_update(of=("self",)),
+        own.select_for_update(of=("self",)),
         intake__public_id=public_id,
         questionnaire__slug=part,
     )

@@ -36,7 +36,7 @@ def record(
 ) -> AuditEvent:
     """Append one event; `by` is the acting user, or None for the portal itself."""
     source = source or Source()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # nobody goes on without the event
         last = _lock_last()
         event = AuditEvent(
             sequence=last.sequence + 1 if last else 1,
@@ -63,7 +63,7 @@ def _lock_last() -> AuditEvent | None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    return AuditEvent.objects.order_by("-sequence").first()
+    return AuditEvent.objects.only("sequence", "hash").order_by("-sequence").first()
 
 
 def digest(event: AuditEvent) -> str:
