@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Practice, User
+from accounts.models import Client, Practice, User
 from intake.fhir.answers import BLANK, answer_from_json, answer_to_json, key_of
 from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.checking import Problem, check_answer
@@ -182,7 +182,7 @@ def _record(
         action="intake.answers.save",
         by=by,
         obj=response,
-        client=response.intake.client,
+        client=Client(pk=response.client_id),
         source=source,
         detail={"answers": len(saved.applied), "second_versions": len(saved.rivals)},
         now=now,

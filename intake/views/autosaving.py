@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -62,12 +61,11 @@ def autosave(request: HttpRequest, public_id: UUID, part: str, section: str) -> 
 
 def _locked(request: HttpRequest, public_id: UUID, part: str) -> QuestionnaireResponse:
     """The client's own response; anything else is 404."""
-    own = QuestionnaireResponse.objects.for_client(current_user(request)).for_saving()
-    locked: QuestionnaireResponse = get_object_or_404(
-        own.select_for_update(of=("self",)),
-        intake__public_id=public_id,
-        questionnaire__slug=part,
+    locked = QuestionnaireResponse.objects.lock_for_saving(
+        user=current_user(request), intake=public_id, part=part
     )
+    if locked is None:
+        raise Http404
     return locked
 
 
