@@ -73,7 +73,7 @@ def test_the_whole_way_without_javascript(client):
             if response_to(intake, slug).questionnaire.parsed.section_of(name).slug == section
         }
         url = save(client, intake, slug, section, **fields).headers["Location"]
-    assert len(seen) == 21
+    assert len(seen) == 22
     assert Intake.objects.get().completed_at is None
 
     sent = client.post(url)
