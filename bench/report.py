@@ -77,11 +77,12 @@ WAYS = {
 def _autosave(title: str, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         ratios = row["ratios"]
+        hellos = f"{_times(row['hello'])}, to somebody signed in {_times(row['hello_signed_in'])}"
+        shares = f"{_ratio(ratios['to_hello'])}, {_ratio(ratios['to_hello_signed_in'])}"
         steps.say(
             f"{title}: one answer saved, among {row['responses']:,} responses: "
-            f"{_times(row['save'])} ms in {row['queries']} queries; hello {_times(row['hello'])}, hello to somebody signed in "
-            f"{_times(row['hello_signed_in'])}. "
-            f"Ratios: {_ratio(ratios['to_hello'])}, {_ratio(ratios['to_hello_signed_in'])}"
+            f"{_times(row['save'])} ms in {row['queries']} queries; hello {hellos}. "
+            f"Ratios: {shares}"
         )
 
 
