@@ -23,7 +23,7 @@ for number in range(5):
 READ = """
 import json
 from intake.models import Answer
-row = Answer.objects.get(link_id="reason")
+row = Answer.objects.get(response_id={response}, link_id="reason")
 print(json.dumps([row.value[0], *(rival["values"][0] for rival in row.rivals)]))
 """
 
@@ -40,5 +40,5 @@ def test_every_window_keeps_its_last_words(new_portal, request, database) -> Non
         saves = [SAVE.format(response=response, window=number) for number in range(WINDOWS)]
         list(pool.map(portal.shell, saves))
 
-    kept = json.loads(portal.shell(READ))
+    kept = json.loads(portal.shell(READ.format(response=response)))
     assert sorted(kept) == [f"Window {number}, words 4" for number in range(WINDOWS)]
