@@ -14,7 +14,7 @@ from typing import Any
 from intake.fhir.answers import Answer, Answers, Given
 from intake.fhir.computed_values import to_values
 from intake.fhir.export import response_items
-from intake.fhir.fhirpath import BadExpression, evaluate
+from intake.fhir.fhirpath import BadExpression, evaluate, lying_at, plain
 from intake.fhir.fhirpath_functions import ORDINAL
 from intake.fhir.places import Place, places_of
 from intake.fhir.questionnaire import Item, Questionnaire, Variable
@@ -120,27 +120,28 @@ class _Round:
                 yield place, known
                 yield from self._below(place.below, known, all_places)
 
-    def _named(self, variables: Iterable[Variable], names: Raw, context: Raw) -> Raw:
+    def _named(self, variables: Iterable[Variable], names: Raw, context: Any) -> Raw:
         known = dict(names)
         for variable in variables:
             known[variable.name] = self._evaluate(variable.expression, known, context, None) or []
         return known
 
-    def _context(self, place: Place) -> Raw:
-        return self.noted.get(place.name, {"linkId": place.item.link_id})
+    def _context(self, place: Place) -> Any:
+        written = self.noted.get(place.name, {"linkId": place.item.link_id})
+        return lying_at("QuestionnaireResponse.item", written)
 
     def _values(self, place: Place, expression: str, names: Raw) -> tuple[Any, ...]:
         found = self._evaluate(expression, names, self._context(place), place.item)
-        return to_values(place.item, found or [])
+        return to_values(place.item, plain(found or []))
 
     def _is_off(self, place: Place, names: Raw) -> bool:
         """Anything but true; what can't be evaluated leaves the question where it is."""
         expression = place.item.enable_expression
         found = self._evaluate(expression, names, self._context(place), place.item)
-        return found is not None and found != [True]
+        return found is not None and plain(found) != [True]
 
     def _evaluate(
-        self, expression: str, names: Raw, context: Raw, item: Item | None
+        self, expression: str, names: Raw, context: Any, item: Item | None
     ) -> list[Any] | None:
         """None when it can't be evaluated."""
         variables = {**names, **self._from_file(expression, item), "context": context}
@@ -157,17 +158,18 @@ class _Round:
         if "%questionnaire" in expression:
             found["questionnaire"] = self.around.resource()
         if "%qitem" in expression and item:
-            found["qitem"] = _find_raw(self.around.resource().get("item", []), item.link_id)
+            raw = _find_raw(self.around.resource().get("item", []), item.link_id)
+            found["qitem"] = lying_at("Questionnaire.item", raw)
         return found
 
 
-def _find_raw(items: list[Raw], link_id: str) -> Raw | list[Any]:
+def _find_raw(items: list[Raw], link_id: str) -> Raw:
     for raw in items:
         if raw.get("linkId") == link_id:
             return raw
         if found := _find_raw(raw.get("item", []), link_id):
             return found
-    return []
+    return {}
 
 
 def _tell_points(written: Iterable[Raw], questionnaire: Questionnaire) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from intake.fhir.fhirpath_functions import BadExpression, functions
 
-__all__ = ["BadExpression", "evaluate"]
+__all__ = ["BadExpression", "evaluate", "lying_at", "plain"]
 
 LONGEST = 4_000  # characters of an expression
 STEPS = 200_000
@@ -53,9 +53,12 @@ class _Context(dict[str, Any]):
 def evaluate(
     expression: str, *, focus: Any, variables: Mapping[str, Any], now: datetime
 ) -> list[Any]:
-    """Plain values and JSON objects. `now` is on the practice's clock. Raises BadExpression."""
+    """Values that know where they lie in the resource; `plain` makes them Python's own.
+
+    `now` is on the practice's clock. Raises BadExpression.
+    """
     from fhirpathpy.engine import do_eval
-    from fhirpathpy.engine.util import arraify, get_data
+    from fhirpathpy.engine.util import arraify
 
     tree = _parsed(expression)
     context = _Context(
@@ -67,7 +70,21 @@ def evaluate(
     )
     context.meter = _Meter(STEPS, SECONDS)
     found = _guarded(lambda: do_eval(context, context["dataRoot"], tree["children"][0]))
-    return [get_data(value) for value in arraify(found)]
+    values: list[Any] = arraify(found)
+    return values
+
+
+def plain(values: list[Any]) -> list[Any]:
+    from fhirpathpy.engine.util import get_data
+
+    return [get_data(value) for value in values]
+
+
+def lying_at(path: str, element: Any) -> Any:
+    """A part of a resource that is looked at by itself, such as a QuestionnaireResponse.item."""
+    from fhirpathpy.engine.nodes import ResourceNode
+
+    return ResourceNode.create_node(element, path)
 
 
 def _guarded(act: Callable[[], Any]) -> Any:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from intake.fhir.questionnaire import PartialDate, Value
 from intake.fhir.wording import MONTHS
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR = re.compile(r"(\d{4})")
 _MONTH_LAST = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
@@ -16,7 +17,7 @@ SKIPPED = "!"  # behind a time that the clocks skip on that day
 
 def read_date(text: str, *, may_be_partial: bool) -> date | PartialDate | str:
     try:
-        if len(text) == len("2027-01-31"):
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
         return _read_partial(text) if may_be_partial else text
     except ValueError:
@@ -72,5 +73,8 @@ def read_datetime(day: str, clock: str, zone: tzinfo, *, may_be_partial: bool) -
         return f"{day}\n{clock}"
     if there_and_back.time() != at:
         return f"{day}\n{clock}{SKIPPED}"
+    offset = moment.utcoffset() or timedelta()
+    if offset.seconds % 60:  # before there were time zones
+        return f"{day}\n{clock}"
     # With its bare offset it equals what comes back from the database, in the double hour too.
-    return moment.replace(tzinfo=timezone(moment.utcoffset() or timedelta()))
+    return moment.replace(tzinfo=timezone(offset))

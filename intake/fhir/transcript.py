@@ -10,6 +10,8 @@ from intake.fhir.places import Place, places_in
 from intake.fhir.questionnaire import ItemType, Questionnaire
 from intake.fhir.wording import words
 
+AFTERWARDS = "Also asked"  # heads what follows a headed group and belongs to none
+
 
 @dataclass(frozen=True)
 class Told:
@@ -35,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True)
 class ToldGroup:
-    """Questions below the same headings; `heading` is empty for those right on the page."""
+    """Questions below the same headings; `heading` is empty for the first, right on the page."""
 
     heading: str
     told: tuple[Told, ...]
@@ -70,9 +72,10 @@ class ToldSection:
 
 
 def _grouped(told: Iterable[Told]) -> tuple[ToldGroup, ...]:
+    runs = groupby(told, key=lambda entry: entry.within)
     return tuple(
-        ToldGroup(" · ".join(within), tuple(entries))
-        for within, entries in groupby(told, key=lambda entry: entry.within)
+        ToldGroup(" · ".join(within) or (AFTERWARDS if number else ""), tuple(entries))
+        for number, (within, entries) in enumerate(runs)
     )
 
 

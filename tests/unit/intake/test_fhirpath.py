@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from intake.fhir.fhirpath import BadExpression, evaluate
+from intake.fhir.fhirpath import BadExpression, evaluate, plain
 from intake.fhir.patterns import fits, is_tame
 
 NOW = datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
@@ -37,9 +37,8 @@ RESPONSE = {
 
 
 def found(expression, **variables):
-    return evaluate(
-        expression, focus=RESPONSE, variables={"resource": RESPONSE, **variables}, now=NOW
-    )
+    variables = {"resource": RESPONSE, **variables}
+    return plain(evaluate(expression, focus=RESPONSE, variables=variables, now=NOW))
 
 
 @pytest.mark.parametrize(
