@@ -21,9 +21,11 @@ def keep_our_logs(**_: Any) -> None:
 @signals.worker_process_init.connect
 def warm_the_press_of_a_child(**_: Any) -> None:
     """Prefork: each child draws with a press of its own."""
+    from portal.shared import seal
     from portal.shared.pdf import pressroom
 
     pressroom.warm()
+    seal.warm()
 
 
 @signals.worker_ready.connect
@@ -33,10 +35,11 @@ def start_beat_thread(sender: Any, **_: Any) -> None:
         return
     from celery.beat import EmbeddedService
 
-    from portal.shared import outbox
+    from portal.shared import outbox, seal
     from portal.shared.pdf import pressroom
 
     pressroom.warm()
+    seal.warm()
     outbox.release_leases()
     sender.app.embedded_beat = EmbeddedService(
         sender.app, thread=True, schedule_filename=app.conf.beat_schedule_filename

@@ -79,10 +79,12 @@ def test_the_last_page_says_how_to_check_it(client_copy):
 
 def test_the_qr_code_has_the_quiet_zone_that_cameras_need():
     svg = qr_svg("http://testserver/verify/K7QF-K7QF-K7QF-K7QF-K7QF").decode()
-    dark = re.findall(r"M(\d+) (\d+)h1", svg)
+    dark = re.findall(r"M(\d+) (\d+)h(\d+)", svg)
     side = int(re.search(r"viewBox=\"0 0 (\d+)", svg)[1])
     assert len(dark) > 200
-    assert all(4 <= int(x) < side - 4 and 4 <= int(y) < side - 4 for x, y in dark)
+    assert all(
+        int(x) >= 4 and int(x) + int(w) <= side - 4 and 4 <= int(y) < side - 4 for x, y, w in dark
+    )
 
 
 def _page_number(pdf, item) -> int:
