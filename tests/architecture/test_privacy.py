@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.files.storage import storages
 from django.db.models import FileField
 
 from portal import privacy
 from portal.privacy_kinds import Kind, Retention
 from portal.shared.encryption.fields import EncryptedField
+from portal.shared.encryption.storage import private_storage
 
 
 def stored_fields() -> Iterator[tuple[str, Any]]:
@@ -42,7 +42,7 @@ def test_nothing_is_classified_that_does_not_exist() -> None:
 
 def is_encrypted(field: Any) -> bool:
     if isinstance(field, FileField):
-        return bool(field.storage == storages["private"])
+        return getattr(field, "_storage_callable", None) is private_storage
     return isinstance(field, EncryptedField)
 
 

@@ -12,7 +12,7 @@ from tests.browser.walker import Walker
 from tests.servers.portal import Portal
 
 EMAIL = "noor@example.com"
-SECTIONS = 24
+SECTIONS = 25
 CONSENTS = 6
 
 

@@ -63,7 +63,7 @@ PAGES = {
         "intake:therapist_questionnaires", "intake:questionnaire_import",
         "intake:therapist_questionnaire", "intake:questionnaire_preview",
         "intake:therapist_plans", "intake:therapist_plan",
-        "intake:instrument_preview", "intake:instrument_wording", "intake:instrument_score",
+        "intake:instrument_preview", "intake:instrument_score",
         "mfa_deactivate_totp", "mfa_generate_recovery_codes",
     },
     "billing": OWN_ACCOUNT
@@ -123,6 +123,7 @@ def look_in_every_light(walker: Walker, name: str) -> None:
 
 # Pages that need a state of their own, and the test that walks there.
 WALKED_ELSEWHERE = {
+    "intake:instrument_wording": "test_instruments",
     "booking:website_preview_all": "stands in the page of the website",
     "booking:website_preview": "stands in the page of the website",
     "booking:therapist_unblock": "test_widget",

@@ -10,7 +10,9 @@ from tests.factories.accounts import UserFactory, add_app, app_code
 
 
 @pytest.mark.django_db
-def test_a_second_factor_outlives_the_key_it_was_stored_under(settings: Settings) -> None:
+def test_a_second_factor_outlives_the_key_it_was_stored_under(
+    settings: Settings, elsewhere
+) -> None:
     user = UserFactory()
     secret = add_app(user)
     new = base64.urlsafe_b64encode(b"n" * 32).decode()

@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory, add_app
 pytestmark = pytest.mark.django_db
 
 
-def test_a_rotated_key_can_be_taken_out_without_losing_anyones_app(settings) -> None:
+def test_a_rotated_key_can_be_taken_out_without_losing_anyones_app(settings, elsewhere) -> None:
     user = UserFactory()
     secret = add_app(user)
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()

@@ -32,21 +32,6 @@ def document():
     return pdf.render(template="pdf/sample.html", context={"word": "river"}, title="Sample")
 
 
-@pytest.fixture
-def elsewhere(settings, tmp_path):
-    """A storage of its own, with no seal in it yet."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "portal.shared.encryption.storage.EncryptedFileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-    certificate._made.cache_clear()
-    yield tmp_path
-    certificate._made.cache_clear()
-
-
 def test_a_sealed_file_is_whole_and_covers_all_of_itself(document):
     sealed = seal.sealed(document, seal.current())
 
