@@ -10,6 +10,7 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from typing import IO, cast
@@ -39,6 +40,7 @@ class Press:
 
     def __init__(self, *, idle_seconds: int = 0, memory: int = MOST_MEMORY) -> None:
         self.owner = os.getpid()
+        self._folder = tempfile.TemporaryDirectory(prefix="press-", ignore_cleanup_errors=True)
         files = [str(path) for path in house_files()]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "portal.shared.press", str(idle_seconds), str(memory), *files],
@@ -46,7 +48,7 @@ class Press:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what a library says there may quote what people wrote
             cwd=settings.BASE_DIR,
-            env=_environment(),
+            env={**_environment(), "TMPDIR": self._folder.name},  # its unpacked fonts go with it
         )
         for pipe in self._pipes():
             os.set_blocking(pipe.fileno(), False)
@@ -74,6 +76,7 @@ class Press:
         if self.owner == os.getpid():
             self._process.kill()
             self._process.wait()
+            self._folder.cleanup()
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         return cast("tuple[IO[bytes], IO[bytes]]", (self._process.stdin, self._process.stdout))

@@ -27,7 +27,8 @@ def press():
     """One of its own, with little memory."""
     press = pressroom.Press(memory=400 * 1024 * 1024)
     yield press
-    press.close()
+    if press._process.poll() is None:
+        press.close()
 
 
 def test_a_layout_that_hangs_is_killed_and_the_next_document_is_drawn():
@@ -41,6 +42,15 @@ def test_a_layout_that_hangs_is_killed_and_the_next_document_is_drawn():
     assert not Path(f"/proc/{hung}").exists()
     assert pressroom.draw(order(QUICK)).head["pages"] == 1
     assert pressroom._press.pid != hung
+
+
+def test_nothing_of_a_press_stays_behind(press):
+    press.draw(order(QUICK), seconds=100)
+    folder = Path(press._folder.name)
+    assert any(folder.rglob("*"))
+    press._process.kill()
+    press.close()
+    assert not folder.exists()
 
 
 def test_a_document_that_wants_too_much_memory_is_refused(press):
