@@ -37,8 +37,9 @@ class Portal:
         self.supervisor = Supervisor()
 
     def prepare(self) -> None:
-        """Tables and the demo practice."""
+        """Tables, the demo practice, and a seal of its own among its private files."""
         prepared.copy_practice(self.environment["DATABASE_URL"])
+        self.run("manage.py", "make_seal")
 
     def run(self, *arguments: str) -> str:
         """Python with this portal's environment; returns what it printed, raises when it fails."""
