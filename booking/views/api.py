@@ -69,7 +69,11 @@ answers: Answers[Answer] = Answers(most=256)
 @public
 @require_safe
 def slots(request: HttpRequest) -> HttpResponse:
-    """Open starts between two inclusive dates of a zone, as the design's interface says."""
+    """Open starts between two inclusive dates of a zone, as the design's interface says.
+
+    A type for clients of the practice is answered too: its times are true for those that it is
+    for. Whoever it is not for is told when they want to hold one (booking/services/audiences.py).
+    """
     wait = _wait(request)
     if wait:
         return _too_many(wait)

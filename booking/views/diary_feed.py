@@ -67,8 +67,7 @@ def _exception(one: AvailabilityException, zone: ZoneInfo) -> Event:
     return {
         "id": f"time-{one.public_id}",
         "title": one.get_kind_display(),
-        "start": _wall(one.starts_at, zone),
-        "end": _wall(one.ends_at, zone),
+        **_on_the_grid(one, zone),
         "classNames": ["time-off" if one.closes else "extra-time"],
         "startEditable": True,
         "durationEditable": True,
@@ -82,8 +81,7 @@ def _elsewhere(busy: list[Span], zone: ZoneInfo) -> Iterator[Event]:
         yield {
             "id": f"elsewhere-{int(one.starts_at.timestamp())}",
             "title": "Busy elsewhere",
-            "start": _wall(one.starts_at, zone),
-            "end": _wall(one.ends_at, zone),
+            **_on_the_grid(one, zone),
             "classNames": ["elsewhere"],
             "extendedProps": {"kind": "elsewhere"},
         }
@@ -95,8 +93,7 @@ def _appointment(one: Appointment, zone: ZoneInfo) -> Event:
     return {
         "id": str(one.public_id),
         "title": who(one),
-        "start": _wall(one.starts_at, zone),
-        "end": _wall(one.ends_at, zone),
+        **_on_the_grid(one, zone),
         "classNames": ["appointment", one.status, *(["in-series"] if series else [])],
         "startEditable": one.status == Status.CONFIRMED,
         "durationEditable": False,
@@ -111,8 +108,22 @@ def _appointment(one: Appointment, zone: ZoneInfo) -> Event:
     }
 
 
-def _wall(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
+def _on_the_grid(one: Appointment | AvailabilityException | Span, zone: ZoneInfo) -> Event:
+    """Where it stands on a grid of wall-clock hours.
+
+    What ends in the hour that comes twice may end before it starts by the wall: it is drawn with
+    its true length then.
+    """
+    starts, ends = _wall(one.starts_at, zone), _wall(one.ends_at, zone)
+    if ends <= starts:
+        ends = starts + (one.ends_at - one.starts_at)
+    return {
+        part: at.isoformat(timespec="seconds") for part, at in (("start", starts), ("end", ends))
+    }
+
+
+def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def _on_the_wall(day: date, minutes: int) -> str:

@@ -90,6 +90,14 @@ def test_every_lasting_service_has_a_health_check(compose):
     assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text()  # web's, from the image
 
 
+def test_every_lasting_service_is_started_again_when_it_ends(compose):
+    services = compose["services"]
+
+    again = [name for name, one in services.items() if one.get("restart") == "unless-stopped"]
+
+    assert again == [name for name in services if name != "prepare"]
+
+
 def test_nothing_listens_to_the_world(compose):
     ports = [port for each in compose["services"].values() for port in each.get("ports", [])]
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,10 @@ def test_production_worker_killed_in_the_middle_of_a_packet(new_portal, postgres
 
 @pytest.fixture
 def with_own_broker(new_portal, own_redis) -> Portal:
+    """Celery's worker may give up when its broker goes while it works on a task.
+
+    Containers start it again then, so the portal here does the same.
+    """
     portal = new_portal(
         {
             "REDIS_URL": own_redis.url,
@@ -109,10 +114,21 @@ def test_booked_while_the_broker_is_down_and_the_mail_comes_later(with_own_broke
     assert portal.rows(confirmed.format(walk.ids["appointment"].replace("-", ""))) == [
         ("confirmed",)
     ]
-    assert not any("confirmed" in str(mail["Subject"]) for mail in walk.mailbox.mails())
+    assert confirmations(walk) == []
 
     own_redis.come_back()
-    assert demo_words.EMAIL in str(walk.mailbox.wait_for("confirmed", seconds=90)["To"])
+    worker = next(child for child in portal.supervisor.children if child.name == "worker")
+
+    def has_come() -> bool:
+        portal.start_again(worker)
+        return bool(confirmations(walk))
+
+    wait_for("the mail", has_come, 90)
+    assert len(confirmations(walk)) == 1
+
+
+def confirmations(walk: Walk) -> list[EmailMessage]:
+    return [mail for mail in walk.mailbox.mails() if "confirmed" in mail["Subject"].lower()]
 
 
 def test_a_killed_web_server_loses_no_hold(portal):

@@ -78,6 +78,11 @@ class Portal:
         )
         return self.start("stripe-sandbox", command)
 
+    def start_again(self, child: Child) -> None:
+        """If it has ended, as the containers do (`restart: unless-stopped`)."""
+        if child.exit_code is not None:
+            child.start()
+
     def forget(self, child: Child) -> None:
         """After a test has killed it on purpose."""
         self.supervisor.children.remove(child)

@@ -237,6 +237,20 @@ def test_on_the_days_the_clocks_change_the_wall_clock_is_right(
     assert one["start"] == f"{day}T{wall}:00"
 
 
+def test_what_spans_the_hour_that_comes_twice_is_drawn_with_its_length(
+    therapist: Browser, session_type: SessionType
+) -> None:
+    an_appointment(session_type, datetime.fromisoformat("2026-11-01T05:30:00+00:00"))
+
+    (one,) = (
+        event
+        for event in events(therapist, "?start=2026-11-01&end=2026-11-02")
+        if event.get("display") != "background"
+    )
+
+    assert (one["start"], one["end"]) == ("2026-11-01T01:30:00", "2026-11-01T02:20:00")
+
+
 def test_a_month_of_many_costs_the_same_as_of_one(
     therapist: Browser, session_type: SessionType
 ) -> None:
