@@ -3,11 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("intake.urls")),  # first: answers are saved at every pause in typing
     path("", include("portal.journeys.urls")),
     path("", include("booking.urls_public")),
     path("", include("booking.urls")),
     path("", include("accounts.urls")),
-    path("", include("intake.urls")),
     path("", include("billing.urls")),
     path("accounts/", include("accounts.urls_allauth")),
 ]

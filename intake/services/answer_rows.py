@@ -1,6 +1,6 @@
 """Rows of answers: locked with their response, written with what they were before kept."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 from intake.fhir.answers import Answer as GivenAnswer
@@ -34,9 +34,11 @@ def lock_open(response: QuestionnaireResponse) -> QuestionnaireResponse:
 
 def rows_of(response: QuestionnaireResponse, section: Section | None = None) -> Rows:
     """All of them, or those that one page needs."""
-    answers = response.answers.all()
     if section:
-        answers = answers.filter(link_id__in=needed_for(response.questionnaire.parsed, section))
+        needed = needed_for(response.questionnaire.parsed, section)
+        answers: Iterable[Answer] = Answer.objects.to_questions(response, needed)
+    else:
+        answers = response.answers.all()
     return {row.key: row for row in answers}
 
 

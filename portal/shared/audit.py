@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from portal.shared.models import AuditEvent
+from portal.shared.prepared import Prepared
 from portal.shared.request import Source
 
 CHAIN_LOCK = 0x5EA1_0001
@@ -22,6 +23,10 @@ HASHED = (
     "sequence", "action", "actor_id", "actor_role", "client_id", "object_type", "object_id",
     "ip", "user_agent", "session", "detail", "previous_hash",
 )  # fmt: skip
+LAST = Prepared(
+    "last_audit_event",
+    "SELECT sequence, hash FROM shared_auditevent ORDER BY sequence DESC LIMIT 1",
+)
 
 
 def record(
@@ -37,9 +42,9 @@ def record(
     """Append one event; `by` is the acting user, or None for the portal itself."""
     source = source or Source()
     with transaction.atomic(savepoint=False):  # nobody goes on without the event
-        last = _lock_last()
+        last, hash_of_last = _lock_last()
         event = AuditEvent(
-            sequence=last.sequence + 1 if last else 1,
+            sequence=last + 1,
             at=now.astimezone(UTC),
             action=action,
             actor_id=getattr(by, "pk", None),
@@ -51,19 +56,20 @@ def record(
             user_agent=source.user_agent,
             session=source.session,
             detail=detail or {},
-            previous_hash=last.hash if last else "",
+            previous_hash=hash_of_last,
         )
         event.hash = digest(event)
         event.save(force_insert=True)
     return event
 
 
-def _lock_last() -> AuditEvent | None:
+def _lock_last() -> tuple[int, str]:
+    """The last event's sequence and hash; 0 and nothing before the first."""
     # SQLite's IMMEDIATE transactions are already one writer at a time.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    return AuditEvent.objects.only("sequence", "hash").order_by("-sequence").first()
+    return next(iter(LAST.rows()), (0, ""))
 
 
 def digest(event: AuditEvent) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import demo_words, processes
+from scripts import processes
 from scripts.demo_walk import Walk
 from tests.servers.portal import Portal, wait_for
 
