@@ -27,7 +27,7 @@ def measure(place: Place, supervisor: Supervisor, folder: Path) -> list[dict[str
         place.environment["PORTAL_URL"] + signed_in["path"],
         place.web.pid,
         headers=headers,
-        body=_forms(signed_in["field"]),
+        body=_forms(signed_in["field"], int(signed_in["revision"])),
     )
     hellos = {
         "hello": _start(place, supervisor, folder, "bench.bare_settings"),
@@ -44,12 +44,14 @@ def measure(place: Place, supervisor: Supervisor, folder: Path) -> list[dict[str
     return rows
 
 
-def _forms(field: str) -> Callable[[], str]:
-    numbers = count()
+def _forms(field: str, revision: int) -> Callable[[], str]:
+    """Each names the revision that the save before it made, as the page does."""
+    revisions = count(revision)
 
     def form() -> str:
-        words = f"What somebody types, and then goes on to type, {next(numbers)}"
-        return urlencode({"window": "measured", field: words, f"{field}:revision": "0"})
+        shown = next(revisions)
+        words = f"What somebody types, and then goes on to type, {shown}"
+        return urlencode({"window": "measured", field: words, f"{field}:revision": str(shown)})
 
     return form
 
@@ -73,7 +75,8 @@ def _row(
     steps.say(f"  {size:,} responses to questionnaires ...")
     responses = place.inside("fill_responses", str(size))
     times = beside(questions)
-    form = _forms(signed_in["field"])
+    form = questions["save"].body
+    assert form is not None
     queries = place.inside(
         "autosave_queries", signed_in["session"], signed_in["path"], form(), form()
     )

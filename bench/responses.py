@@ -10,6 +10,7 @@ ANSWERS = 10  # rows of answers that a filled-in response has here
 
 
 def sign_in() -> dict[str, str]:
+    """The session, where to post, to which question, and which revision of its answer is there."""
     from django.test import Client as Browser
     from django.urls import reverse
 
@@ -21,6 +22,7 @@ def sign_in() -> dict[str, str]:
         "session": browser.cookies["sessionid"].value,
         "path": reverse("intake:section", args=[response.intake.public_id, PART, section]),
         "field": FIELD,
+        "revision": str(getattr(response.answers.filter(link_id=FIELD).first(), "revision", 0)),
     }
 
 
