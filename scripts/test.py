@@ -13,10 +13,11 @@ from tests.servers import shared
 
 # Some tests take a thousand times as long as others, so who is done takes from who is not.
 BOTH_CORES = ("--numprocesses", "2", "--dist", "worksteal")
-# Drawing, the sandbox and the scripts ask no database, so one run of them is enough.
-NO_DATABASE = tuple(
-    f"--ignore=tests/unit/{folder}"
-    for folder in ("shared/pdf", "billing/sandbox", "scripts", "look", "journeys/test_pdf_ua.py")
+# Servers and pages wait for one another: one more process than cores leaves no core idle.
+WAITING = ("--numprocesses", "3", "--dist", "worksteal")
+# They look at the form of drawn pages, which no database changes.
+DRAWN = tuple(
+    f"--ignore=tests/unit/journeys/{name}.py" for name in ("test_pdf_ua", "test_packet_form")
 )
 
 
@@ -33,13 +34,14 @@ STAGES = {
     ),
     "postgresql": Stage(
         "Units and views that ask the database again, on PostgreSQL",
-        (*BOTH_CORES, "--database=postgresql", "--database-only", "tests/unit", "tests/views"),
+        (
+            *(*BOTH_CORES, "--database=postgresql", "--database-only", *DRAWN),
+            *("tests/unit", "tests/views"),
+        ),
     ),
-    "concurrency": Stage(
-        "Many people at once, on both databases", (*BOTH_CORES, "tests/concurrency")
-    ),
-    "faults": Stage("Killed workers, dead brokers", (*BOTH_CORES, "tests/faults")),
-    "browser": Stage("A real browser", (*BOTH_CORES, "tests/browser")),
+    "concurrency": Stage("Many people at once, on both databases", (*WAITING, "tests/concurrency")),
+    "faults": Stage("Killed workers, dead brokers", (*WAITING, "tests/faults")),
+    "browser": Stage("A real browser", (*WAITING, "tests/browser")),
 }
 
 
