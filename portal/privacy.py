@@ -13,6 +13,12 @@ SHARED = {
         internal="id kind key payload due_at lease_until tries last_error done_at dead_at "
         "created_at",
     ),
+    "BackgroundWork": kept(
+        Retention.UNTIL_EXPIRED,
+        internal="id public_id kind subject asked_by_id client_id state steps_done steps error "
+        "file_name size asked_at done_at expires_at",
+        health="file",
+    ),
     "MailMessage": kept(
         Retention.NINETY_DAYS,
         internal="id subject message_id created_at sent_at",

@@ -26,6 +26,7 @@ class Retention(Enum):
     WHILE_IN_USE = "while the practice uses it"
     NEVER_DELETED = "always: without an event the chain of hashes would be broken"
     ONE_DAY = "one day"
+    UNTIL_EXPIRED = "until the day that stands on it, fourteen days after it was made"
     ONE_WEEK = "one week after it was last written"
     NINETY_DAYS = "ninety days after it was sent, or was worded if it never went out"
 

@@ -348,6 +348,10 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
     "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": NIGHTLY},
     "forget-old-effects": {"task": "portal.shared.tasks.forget_old_effects", "schedule": NIGHTLY},
+    "forget-expired-work": {
+        "task": "portal.shared.tasks.forget_expired_work",
+        "schedule": 3600.0,
+    },
     "forget-old": {"task": "accounts.tasks.forget_old", "schedule": 3600.0},
 }
 

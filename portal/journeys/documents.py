@@ -20,10 +20,9 @@ from intake.services.consent_state import asked_outside, wants_paper
 from intake.services.packet_reading import read_packet
 from portal.journeys.packet_trouble import keys_in_trouble, packet_key
 from portal.shared.clock import utc_now
+from portal.shared.looking import next_look
 from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
-
-FIRST_WAIT, QUICK_LOOKS, GROWTH, LONGEST_WAIT = 0.5, 6, 1.5, 20.0  # seconds between two looks
 
 
 @dataclass(frozen=True)
@@ -83,26 +82,14 @@ def _consents(request: HttpRequest) -> dict[str, Any]:
 
 def _packets(request: HttpRequest) -> dict[str, Any]:
     states = packet_states(current_user(request))
-    looks = _looks(request)
     return {
         "states": [state for state in states if state.packets or state.is_waiting],
         "has_packets": any(state.packets for state in states),
         "is_waiting": any(state.is_waiting and not state.is_stuck for state in states),
-        "wait_seconds": _wait(looks),
-        "next_look": f"{reverse('journeys:documents_waiting')}?looks={looks + 1}",
+        "look": next_look(request, reverse("journeys:documents_waiting")),
         "zone": Practice.get().zone,
         "practice": Practice.get(),
     }
-
-
-def _wait(looks: int) -> float:
-    """Twice a second while it is most likely to be finished, then ever more slowly."""
-    return round(min(FIRST_WAIT * GROWTH ** max(0, looks - QUICK_LOOKS), LONGEST_WAIT), 1)
-
-
-def _looks(request: HttpRequest) -> int:
-    typed = request.GET.get("looks", "")
-    return min(int(typed), 100) if typed.isascii() and typed.isdigit() else 0
 
 
 def packet_states(user: User) -> list[PacketState]:

@@ -16,6 +16,7 @@ from booking import calendar_page
 from booking.month import Month
 from booking.views.calendar_request import PlaceChoice
 from booking.views.visitor import zone_options
+from portal.shared.models import BackgroundWork, WorkState
 
 CLOCKS = calendar_page.Clocks(ZoneInfo("America/Los_Angeles"), ZoneInfo("America/New_York"))
 OPEN_DAYS = (4, 5, 7, 11, 12, 14, 15, 19, 20, 21, 25, 27, 28, 29)
@@ -112,6 +113,18 @@ def _facts(**values: str) -> list[SimpleNamespace]:
     return [SimpleNamespace(label=label, value=value) for label, value in values.items()]
 
 
+def _works() -> Iterator[BackgroundWork]:
+    """One that is half made, one that has trouble, one that is ready."""
+    yield BackgroundWork(state=WorkState.RUNNING, steps_done=3, steps=8)
+    yield BackgroundWork(state=WorkState.TROUBLED)
+    yield BackgroundWork(
+        state=WorkState.DONE,
+        file_name="blank-packet.pdf",
+        size=184_320,
+        expires_at=datetime(2027, 1, 18, 15, 0, tzinfo=UTC),
+    )
+
+
 def _samples() -> dict[str, Any]:
     wrong = SampleForm({"name": "Ada Example", "email": "ada@example", "ended": "unheard"})
     return {
@@ -122,6 +135,7 @@ def _samples() -> dict[str, Any]:
         "facts": _facts(Length="20 minutes", Fee="None"),
         "until": datetime(2027, 1, 4, 15, 0, tzinfo=UTC),
         "second_page": Paginator(range(90), 30).page(2),
+        "works": list(_works()),
         "tabs": [
             SimpleNamespace(label="Intake", url="#tabs", current=True, count=2),
             SimpleNamespace(label="Appointments", url="#appointments", current=False),

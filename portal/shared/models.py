@@ -1,4 +1,4 @@
-"""What every app stands on: public ids, time stamps, the outbox, mails and audit events."""
+"""What every app stands on: public ids, time stamps, the outbox, work, mails, audit events."""
 
 import uuid
 
@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from portal.shared.append_only import AppendOnly
 from portal.shared.encryption.fields import EncryptedJSONField, EncryptedTextField
+from portal.shared.encryption.storage import private_storage
 
 
 class PublicModel(models.Model):
@@ -61,6 +62,58 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class WorkState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being made"
+    TROUBLED = "troubled", "Not made yet: the last try failed"
+    DONE = "done", "Ready"
+
+
+class BackgroundWork(PublicModel):
+    """Something long that a person asked for and watches; `portal.shared.work` does it.
+
+    The row and what was made go together, when they expire (`work.forget_expired`).
+    """
+
+    kind = models.CharField(max_length=60)
+    subject = models.JSONField(default=dict)  # ids only
+    asked_by_id = models.BigIntegerField()
+    client_id = models.BigIntegerField(null=True)  # whose record it reads, if anybody's
+    state = models.CharField(max_length=20, choices=WorkState, default=WorkState.WAITING)
+    steps_done = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)  # 0: not known yet
+    error = models.CharField(max_length=120, blank=True)  # its class, no message
+    file = models.FileField(storage=private_storage, max_length=200, blank=True)
+    file_name = models.CharField(max_length=100, blank=True)  # names no person
+    size = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="work_done_when",
+                condition=(
+                    Q(state="done", done_at__isnull=False)
+                    | (~Q(state="done") & Q(done_at__isnull=True))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == WorkState.DONE
+
+    @property
+    def is_troubled(self) -> bool:
+        return self.state == WorkState.TROUBLED
 
 
 class MailMessage(models.Model):

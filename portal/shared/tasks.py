@@ -1,4 +1,4 @@
-"""Celery tasks of the ground, and the effect that sends a mail."""
+"""Celery tasks of the ground, and the effects that send a mail and do background work."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from portal.shared import mail, outbox
+from portal.shared import mail, outbox, work
 from portal.shared.clock import utc_now
 
 
@@ -34,6 +34,16 @@ def clear_old_mail() -> None:
 @shared_task
 def forget_old_effects() -> None:
     outbox.forget_old(now=utc_now())
+
+
+@shared_task
+def forget_expired_work() -> None:
+    work.forget_expired(now=utc_now())
+
+
+@outbox.effect("background_work")
+def do_background_work(payload: dict[str, Any], *, now: datetime) -> None:
+    work.do(payload["work_id"], now=now)
 
 
 @outbox.effect("send_mail")
