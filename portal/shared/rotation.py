@@ -90,6 +90,5 @@ def _rotate_file(row: Model, field: FileField) -> int:
 
 
 def is_current(name: str) -> bool:
-    storage = private_storage()
-    raw = storage.raw_read(name)  # type: ignore[attr-defined]
-    return bool(raw.startswith(crypto.primary_header()))
+    header = private_storage().key_header(name)  # type: ignore[attr-defined]
+    return bool(header == crypto.primary_header())

@@ -7,8 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-from portal.shared.encryption import crypto
-from portal.shared.encryption.storage import sealed
+from portal.shared.encryption.storage import key_header, opened, sealed
 
 
 class EncryptedS3Storage(S3Storage):
@@ -17,10 +16,15 @@ class EncryptedS3Storage(S3Storage):
 
     def _save(self, name: str, content: Any) -> str:
         free = self.get_available_name(name)
-        return super()._save(free, sealed(free, content))
+        with sealed(free, content) as token:
+            return super()._save(free, token)
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
-        return ContentFile(crypto.decrypt(self.raw_read(name), name.encode()), name=name)
+        return opened(name, super()._open(name, "rb"))
+
+    def key_header(self, name: str) -> bytes:
+        with super()._open(name, "rb") as file:
+            return key_header(file)
 
     def raw_read(self, name: str) -> bytes:
         with super()._open(name, "rb") as file:
