@@ -1,24 +1,23 @@
 """Charges and payments as CSV, for the practice's bookkeeping. No clinical content."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from zoneinfo import ZoneInfo
 
-from accounts.models import Practice, User
+from accounts.models import Client, Practice, User
 from billing import wording
 from billing.models import Charge, Payment
 from billing.services import statement
 from portal.shared import audit
 from portal.shared.request import Source
+from portal.shared.spreadsheet import dollars, lines
 
 CHARGE_COLUMNS = ("id", "client", "what", "made_on", "status", "amount_usd", "balance_usd")
 PAYMENT_COLUMNS = (
     "id", "charge", "client", "state", "paid_on", "method", "amount_usd", "given_back_usd",
     "receipt",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+AT_A_TIME = 500  # rows in memory
 
 
 def charges(*, by: User, now: datetime, source: Source | None = None) -> str:
@@ -26,7 +25,7 @@ def charges(*, by: User, now: datetime, source: Source | None = None) -> str:
     rows = Charge.objects.with_balance().select_related("client", "appointment").order_by("pk")
     zone = Practice.get().zone
     _record("charges", by=by, now=now, source=source)
-    return _csv(CHARGE_COLUMNS, (_charge(charge, zone) for charge in rows))
+    return "".join(lines(CHARGE_COLUMNS, (_charge(charge, zone) for charge in rows)))
 
 
 def payments(*, by: User, now: datetime, source: Source | None = None) -> str:
@@ -34,7 +33,22 @@ def payments(*, by: User, now: datetime, source: Source | None = None) -> str:
     rows = Payment.objects.select_related("charge__client", "receipt").prefetch_related("refunds")
     zone = Practice.get().zone
     _record("payments", by=by, now=now, source=source)
-    return _csv(PAYMENT_COLUMNS, (_payment(payment, zone) for payment in rows.order_by("pk")))
+    found = (_payment(payment, zone) for payment in rows.order_by("pk"))
+    return "".join(lines(PAYMENT_COLUMNS, found))
+
+
+def charges_of(client: Client, zone: ZoneInfo) -> Iterator[str]:
+    """What was ever asked of one client, line by line; a fee only after it was approved."""
+    rows = Charge.objects.of(client).shown_to_client().with_balance()
+    found = rows.select_related("client", "appointment").order_by("pk").iterator(AT_A_TIME)
+    return lines(CHARGE_COLUMNS, (_charge(charge, zone) for charge in found))
+
+
+def payments_of(client: Client, zone: ZoneInfo) -> Iterator[str]:
+    """Each of one client's attempts to pay, line by line."""
+    rows = Payment.objects.filter(charge__client=client).prefetch_related("refunds")
+    found = rows.select_related("charge__client", "receipt").order_by("pk").iterator(AT_A_TIME)
+    return lines(PAYMENT_COLUMNS, (_payment(payment, zone) for payment in found))
 
 
 def _charge(charge: Charge, zone: ZoneInfo) -> Iterator[str]:
@@ -43,8 +57,8 @@ def _charge(charge: Charge, zone: ZoneInfo) -> Iterator[str]:
     yield statement.title_of(charge, zone)
     yield charge.created_at.astimezone(zone).date().isoformat()
     yield charge.status
-    yield _dollars(charge.amount_cents)
-    yield _dollars(charge.balance_cents)
+    yield dollars(charge.amount_cents)
+    yield dollars(charge.balance_cents)
 
 
 def _payment(payment: Payment, zone: ZoneInfo) -> Iterator[str]:
@@ -56,29 +70,9 @@ def _payment(payment: Payment, zone: ZoneInfo) -> Iterator[str]:
     yield payment.state
     yield payment.paid_at.astimezone(zone).date().isoformat() if payment.paid_at else ""
     yield wording.paid_with(payment.method, payment.card_brand, payment.card_last4)
-    yield _dollars(payment.amount_cents)
-    yield _dollars(given)
+    yield dollars(payment.amount_cents)
+    yield dollars(given)
     yield str(receipt.number) if receipt else ""
-
-
-def _dollars(cents: int) -> str:
-    """`-1.05`: plain, for a spreadsheet."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A name that a spreadsheet would run as a formula becomes text; amounts stay numbers."""
-    is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
-    return f"'{cell}" if cell.startswith(FORMULA) and not is_number else cell
 
 
 def _record(what: str, *, by: User, now: datetime, source: Source | None) -> None:
