@@ -18,17 +18,21 @@ from portal.shared import audit, pdf
 from portal.shared.dates import long_date
 from portal.shared.markdown import render_markdown
 from portal.shared.request import Source
+from portal.shared.seal import in_force, sealed
 
 IMAGE = "signature.svg"
 
 
 def make_signed_copy(*, signature_id: int, now: datetime) -> SignedCopy:
-    """Make the copy, once. It may be asked for again at any time."""
+    """Make the copy, once. It may be asked for again at any time. Raises SealUnusable."""
     signature = ConsentSignature.objects.select_related("document", "client", "signed_by").get(
         pk=signature_id
     )
     found = SignedCopy.objects.filter(signature=signature).first()
-    return found or _store(signature, draw_signed(signature, now=now), now=now)
+    if found:
+        return found
+    seal = in_force(now)
+    return _store(signature, sealed(draw_signed(signature, now=now), seal), now=now)
 
 
 def draw_signed(signature: ConsentSignature, *, now: datetime) -> pdf.Document:

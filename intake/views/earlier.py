@@ -15,11 +15,11 @@ from intake.earlier_fhir import bundle
 from intake.forms.earlier import EarlierTherapyForm, initial_of
 from intake.models import EarlierTherapy
 from intake.services import earlier_therapies
-from portal.shared import audit, pdf
+from intake.services.earlier_document import draw_timeline
+from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
-from portal.shared.seal import in_force, sealed
 
 
 def _client(request: HttpRequest) -> Client:
@@ -96,20 +96,8 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 def earlier_therapies_pdf(request: HttpRequest) -> HttpResponse:
     """One accessible, sealed PDF, made when it is asked for and kept nowhere."""
     client, now = _client(request), utc_now()
-    rows = EarlierTherapy.objects.of(client).in_time()
-    document = pdf.render(
-        template="pdf/earlier_therapy.html",
-        context={
-            "practice": Practice.get(),
-            "client": client,
-            "rows": rows,
-            "made_at": now,
-            "zone": Practice.get().zone,
-        },
-        title="Earlier therapy",
-    )
+    content = draw_timeline(client, now=now).content
     _record(request, client, "earlier_therapy.export", {"form": "pdf"})
-    content = sealed(document, in_force(now)).content
     return pdf_response(request, content, name="earlier-therapy.pdf")
 
 

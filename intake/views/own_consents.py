@@ -42,6 +42,7 @@ from intake.views.signing_page import (
 from portal.shared.clock import utc_now
 from portal.shared.pdf.response import pdf_response
 from portal.shared.request import source_of
+from portal.shared.seal import SealUnusable
 
 
 def own_client(request: HttpRequest) -> Client:
@@ -175,7 +176,10 @@ def copy_response(request: HttpRequest, signature: ConsentSignature) -> HttpResp
     if signature.method != SignatureMethod.ELECTRONIC:
         raise Http404
     now = utc_now()
-    copy = make_signed_copy(signature_id=signature.pk, now=now)
+    try:
+        copy = make_signed_copy(signature_id=signature.pk, now=now)
+    except SealUnusable:
+        return render(request, "intake/consents/copy_later.html", status=503)
     content = read_copy(copy=copy, by=current_user(request), source=source_of(request), now=now)
     name = f"{signature.document.slug}-v{signature.document.version}-signed.pdf"
     return pdf_response(request, content, name=name)
