@@ -4,7 +4,7 @@ from intake.urls_consents import urlpatterns as consent_patterns
 from intake.urls_earlier import urlpatterns as earlier_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
 from intake.urls_questionnaires import urlpatterns as questionnaire_patterns
-from intake.views import filling, sending, side_by_side, therapist
+from intake.views import exports, filling, sending, side_by_side, therapist
 
 app_name = "intake"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
         sending.support,
         name="support",
     ),
+    path("intake/<uuid:public_id>/answers.json", exports.own_answers, name="own_answers"),
     # Below this line a slug takes any word: addresses with a fixed word stand above.
     path("intake/<uuid:public_id>/<slug:part>/", filling.part, name="part"),
     path("intake/<uuid:public_id>/<slug:part>/<slug:section>/", filling.section, name="section"),
@@ -32,7 +33,22 @@ urlpatterns = [
     ),
     path("therapist/intake/<uuid:public_id>/reopen/", therapist.reopen, name="therapist_reopen"),
     path(
-        "therapist/intake/<uuid:public_id>/fhir.json", therapist.fhir_export, name="therapist_fhir"
+        "therapist/intake/<uuid:public_id>/fhir.json", exports.answers_export, name="therapist_fhir"
+    ),
+    path(
+        "therapist/intake/<uuid:public_id>/scores.json",
+        exports.scores_export,
+        name="therapist_scores",
+    ),
+    path(
+        "therapist/intake/<uuid:public_id>/packet.json",
+        exports.packet_export,
+        name="therapist_packet_fhir",
+    ),
+    path(
+        "therapist/intake/<uuid:public_id>/<slug:part>.json",
+        exports.response_export,
+        name="therapist_response",
     ),
     path("therapist/alerts/", therapist.alerts, name="therapist_alerts"),
     path("therapist/alerts/<uuid:public_id>/", therapist.alert, name="therapist_alert"),

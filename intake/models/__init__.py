@@ -25,6 +25,8 @@ from intake.models.instruments import (
     WordingSource,
 )
 from intake.models.packets import (
+    FOR_THERAPIST,
+    ISSUED,
     Packet,
     PacketCopy,
 )
@@ -47,6 +49,8 @@ from intake.models.safety import (
 )
 
 __all__ = [
+    "FOR_THERAPIST",
+    "ISSUED",
     "AlertKind",
     "Answer",
     "AnswerRevision",

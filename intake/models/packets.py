@@ -13,6 +13,12 @@ from portal.shared.models import PublicModel
 class PacketCopy(models.TextChoices):
     CLIENT = "client", "The client's copy"
     THERAPIST = "therapist", "The therapist's copy"
+    DATA = "data", "The therapist's copy with data"
+
+
+ISSUED = (PacketCopy.CLIENT, PacketCopy.THERAPIST)
+"""Made of every version; the one with data when the therapist asks for it."""
+FOR_THERAPIST = (PacketCopy.THERAPIST, PacketCopy.DATA)
 
 
 class Packet(PublicModel):

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from intake.drawing import drawing_svg
 from intake.fhir.transcript import transcript
 from intake.models import (
+    FOR_THERAPIST,
     ConsentSignature,
     Intake,
     Packet,
@@ -66,7 +67,7 @@ def contents_of(intake: Intake, *, copy: PacketCopy, zone: ZoneInfo) -> Contents
     """What the client gave and signed, for one of the two copies."""
     contents = Contents()
     responses = list(intake.responses.select_related("questionnaire").prefetch_related("answers"))
-    is_for_clinician = copy == PacketCopy.THERAPIST
+    is_for_clinician = copy in FOR_THERAPIST
     if is_for_clinician:
         contents.parts.append(_glance(intake, responses, zone))
     contents.parts += [_told(response, zone, is_for_clinician) for response in responses]

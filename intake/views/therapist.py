@@ -4,20 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.guards import current_user
 from accounts.policies import therapist_only
-from intake.fhir.export import to_questionnaire_response
 from intake.fhir.transcript import transcript
 from intake.instruments.catalogue import INSTRUMENTS
 from intake.instruments.scoring import score_questionnaire
 from intake.instruments.table import has_points, item_table
 from intake.instruments.words import headline, patterns
-from intake.models import Intake, QuestionnaireResponse, SafetyAlert
+from intake.models import Intake, SafetyAlert
 from intake.services import intakes, safety
 from intake.services.consent_state import asked_for
 from intake.services.instruments import cut_off_of
@@ -42,6 +41,7 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "client": intake.client,
         "alerts": _alerts_of(intake),
         "parts": [_part(part) for part in pages.parts],
+        "has_scores": any(part.response.questionnaire.parsed.instrument for part in pages.parts),
         "is_sent": intakes.is_sent(intake),
         "asked": asked,
         "is_signed": all(item.is_settled for item in asked),
@@ -173,30 +173,3 @@ def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     else:
         messages.success(request, "Noted. The alert is closed.")
     return redirect("intake:therapist_intake", public_id=row.response.intake.public_id)
-
-
-@therapist_only
-@never_cache
-@require_GET
-def fhir_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The answers as a FHIR R4 Bundle, for the chart of another system."""
-    intake = client_intake(request, public_id)
-    responses = intake.responses.select_related("questionnaire").prefetch_related("answers")
-    bundle = {
-        "resourceType": "Bundle",
-        "type": "collection",
-        "entry": [{"resource": _fhir(response)} for response in responses],
-    }
-    _record_read(request, intake, action="intake.export")
-    disposition = {"Content-Disposition": 'attachment; filename="intake.fhir.json"'}
-    return JsonResponse(bundle, content_type="application/fhir+json", headers=disposition)
-
-
-def _fhir(response: QuestionnaireResponse) -> dict[str, Any]:
-    return to_questionnaire_response(
-        response.questionnaire.parsed,
-        response.given(),
-        identifier=str(response.public_id),
-        is_complete=not response.is_open,
-        authored_at=response.submitted_at or response.updated_at,
-    )

@@ -85,6 +85,7 @@ def _packets(request: HttpRequest) -> dict[str, Any]:
     return {
         "states": [state for state in states if state.packets or state.is_waiting],
         "has_packets": any(state.packets for state in states),
+        "intakes": [state.intake for state in states],
         "is_waiting": any(state.is_waiting and not state.is_stuck for state in states),
         "look": next_look(request, reverse("journeys:documents_waiting")),
         "zone": Practice.get().zone,

@@ -19,6 +19,7 @@ from portal.shared.clock import utc_now
 from portal.shared.models import OutboxEntry
 from portal.shared.request import source_of
 
+KINDS = ("make_packet", "make_data_packet")
 TRIES_UNTIL_SAID = 3
 """A hiccup mends itself within half a minute; what lasts longer is for a person."""
 
@@ -27,10 +28,15 @@ def packet_key(intake: Intake) -> str:
     return f"packet:{intake.pk}:{intake.packet_version}"
 
 
+def data_key(intake: Intake) -> str:
+    """Of the copy with data inside."""
+    return f"{packet_key(intake)}:data"
+
+
 def entries_in_trouble() -> QuerySet[OutboxEntry]:
     """Given up, or tried several times in vain."""
     late = Q(dead_at__isnull=False) | Q(tries__gte=TRIES_UNTIL_SAID)
-    return OutboxEntry.objects.filter(late, kind="make_packet", done_at__isnull=True)
+    return OutboxEntry.objects.filter(late, kind__in=KINDS, done_at__isnull=True)
 
 
 def keys_in_trouble(intakes: Iterable[Intake]) -> set[str]:
@@ -47,7 +53,7 @@ def intakes_in_trouble(practitioner: Practitioner) -> list[Intake]:
         pk__in=[payload["intake_id"] for payload in keys.values()],
         appointment__practitioner=practitioner,
     ).select_related("client")
-    return [intake for intake in found if packet_key(intake) in keys]
+    return [intake for intake in found if keys.keys() & {packet_key(intake), data_key(intake)}]
 
 
 @therapist_only
@@ -55,10 +61,11 @@ def intakes_in_trouble(practitioner: Practitioner) -> list[Intake]:
 def packet_retry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     own = Intake.objects.filter(appointment__practitioner__user=current_user(request))
     intake, now = get_object_or_404(own.select_related("client"), public_id=public_id), utc_now()
-    entry = entries_in_trouble().filter(key=packet_key(intake)).first()
-    if entry is not None:
+    entries = list(entries_in_trouble().filter(key__in=[packet_key(intake), data_key(intake)]))
+    if entries:
         with transaction.atomic():
-            outbox.retry(entry, now=now)
+            for entry in entries:
+                outbox.retry(entry, now=now)
             audit.record(
                 action="packet.retry",
                 by=request.user,

@@ -1,4 +1,4 @@
-"""A packet: what the client gave, with the appointment and the estimate, as two sealed PDFs."""
+"""A packet: what the client gave, with the appointment and the estimate, as sealed PDFs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from billing.services import estimates
 from billing.services.estimates import EstimatePage
 from booking.models import Appointment, Place
 from booking.wording import full
-from intake.models import Intake, PacketCopy
+from intake.models import FOR_THERAPIST, ISSUED, Intake, PacketCopy
 from intake.packet_parts import Fact, Part
 from intake.services.packets import contents_of, has_packet, store
 from intake.verification import code_of, in_groups
@@ -23,6 +23,12 @@ from portal.shared.pdf.qr import qr_svg
 from portal.shared.seal import in_force, sealed
 
 QR = "check.svg"
+DATA_NAME = "packet.fhir.json"
+TITLES = {
+    PacketCopy.CLIENT: "Intake packet",
+    PacketCopy.THERAPIST: "Intake packet, therapist’s copy",
+    PacketCopy.DATA: "Intake packet, therapist’s copy with data",
+}
 PLACE_WORDS = {Place.TELEHEALTH: "by video", Place.OFFICE: "at the office"}
 
 
@@ -50,7 +56,7 @@ def make_packet(*, intake_id: int, now: datetime) -> None:
     version = intake.packet_version
     if intake.completed_at is None:
         return
-    for copy in PacketCopy:
+    for copy in ISSUED:
         if not has_packet(intake, copy=copy, version=version):
             seal = in_force(now)
             document = sealed(draw(intake, copy=copy, version=version, now=now), seal)
@@ -67,7 +73,7 @@ def draw(intake: Intake, *, copy: PacketCopy, version: int, now: datetime) -> pd
     return pdf.render(
         template="pdf/packet.html",
         context={**_context(intake, practice, copy, version, parts, now), "check": check},
-        title="Intake packet" if copy == PacketCopy.CLIENT else "Intake packet, therapist’s copy",
+        title=TITLES[copy],
         assets={**contents.images, QR: qr_svg(check.url)},
     )
 
@@ -94,7 +100,7 @@ def _context(
     parts: list[Part],
     now: datetime,
 ) -> dict[str, Any]:
-    is_therapist_copy = copy == PacketCopy.THERAPIST
+    is_therapist_copy = copy in FOR_THERAPIST
     name = intake.client.display_name
     return {
         "practice": practice,
@@ -103,7 +109,7 @@ def _context(
         "whose": f"in the words of {name}",
         "foot_line": f"Confidential · {name}"
         + (" · therapist’s copy" if is_therapist_copy else ""),
-        "cover_facts": list(_cover_facts(intake, practice, version)),
+        "cover_facts": [*_cover_facts(intake, practice, version), *_data_facts(copy)],
         "parts": parts,
     }
 
@@ -116,6 +122,12 @@ def _cover_facts(intake: Intake, practice: Practice, version: int) -> Iterator[F
         yield Fact("Completed", long_date(intake.completed_at.astimezone(zone).date()))
     yield Fact("Practice", ", ".join(filter(None, (practice.address_line, practice.phone))))
     yield Fact("Version", str(version))
+
+
+def _data_facts(copy: PacketCopy) -> Iterator[Fact]:
+    if copy == PacketCopy.DATA:
+        words = "the same as data, for other systems of health care (FHIR R4)"
+        yield Fact("Attached", f"{DATA_NAME}: {words}")
 
 
 def _when(appointment: Appointment, practice: Practice) -> str:

@@ -11,7 +11,7 @@ from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from accounts.services.guardians import is_adult
 from booking.models import Appointment, Practitioner
-from intake.models import Intake, Packet, PacketCopy
+from intake.models import FOR_THERAPIST, Intake, Packet, PacketCopy
 from portal.journeys.consent_notices import consents_of
 from portal.journeys.packet_trouble import intakes_in_trouble
 from portal.journeys.therapist_today import open_alerts
@@ -74,6 +74,7 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         source=source_of(request),
         now=utc_now(),
     )
+    packets = _packets(client)
     context = {
         "client": client,
         "zone": Practice.get().zone,
@@ -83,7 +84,9 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "intakes": Intake.objects.filter(client=client).with_answers(),
         "is_minor": not is_adult(client, utc_now()),
         "consents": consents_of(client, now=utc_now()),
-        "packets": _packets(client),
+        "packets": packets,
+        "without_data": _without_data(packets),
+        "emergency": _emergency_words(client),
         "packet_trouble": [one for one in intakes_in_trouble(practitioner) if one.client == client],
         "alerts": [one for one in open_alerts(practitioner) if one.client_id == client.pk],
     }
@@ -92,11 +95,32 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _packets(client: Client) -> list[tuple[Packet, bool]]:
     """Each with whether a newer version of it was made."""
-    packets = Packet.objects.filter(intake__client=client, copy=PacketCopy.THERAPIST)
+    packets = Packet.objects.filter(intake__client=client, copy__in=FOR_THERAPIST)
+    packets = packets.select_related("intake")
     newest: dict[int, int] = {}
     for packet in packets:
         newest[packet.intake_id] = max(newest.get(packet.intake_id, 0), packet.version)
     return [(packet, packet.version < newest[packet.intake_id]) for packet in packets]
+
+
+def _without_data(packets: list[tuple[Packet, bool]]) -> set[UUID]:
+    """Newest packets of which no copy with data was made: one may be asked for."""
+    made = {(one.intake_id, one.version) for one, _ in packets if one.copy == PacketCopy.DATA}
+    return {
+        one.public_id
+        for one, is_replaced in packets
+        if one.copy == PacketCopy.THERAPIST
+        and not is_replaced
+        and (one.intake_id, one.version) not in made
+    }
+
+
+def _emergency_words(client: Client) -> str:
+    """`Grace Example (sister), (212) 555-0148`, of what was given; a record may hold blanks."""
+    contact = client.emergency_contact or {}
+    relation = f"({contact['relation']})" if contact.get("relation") else ""
+    who = " ".join(filter(None, (contact.get("name"), relation)))
+    return ", ".join(filter(None, (who, contact.get("phone"))))
 
 
 @therapist_only

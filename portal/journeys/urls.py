@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from intake.verification import PATTERN as CODE
 from portal.journeys import (
     appointment_panel,
+    data_packets,
     demo,
     documents,
     gallery,
@@ -28,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/waiting/", documents.documents_waiting, name="documents_waiting"),
     path("documents/packets/<uuid:public_id>/", documents.packet, name="packet"),
     path("intakes/<uuid:public_id>/retry/", packet_trouble.packet_retry, name="packet_retry"),
+    path(
+        "intakes/<uuid:public_id>/packet-with-data/",
+        data_packets.packet_with_data,
+        name="packet_with_data",
+    ),
     path("verify/", verify.verify_form, name="verify_form"),
     re_path(r"^verify/(?P<sha256>[0-9a-fA-F]{64})/?$", verify.verify, name="verify"),
     re_path(rf"^verify/(?P<code>{CODE})/?$", verify.verify_code, name="verify_code"),

@@ -77,6 +77,8 @@ FILES = frozenset({
     "intake:guardian_sample", "intake:guardian_blank", "intake:guardian_copy",
     "intake:own_consent_sample", "intake:consent_blank", "intake:signed_copy",
     "intake:therapist_consent_blank", "intake:therapist_signed_copy",
+    "intake:own_answers", "intake:therapist_scores", "intake:therapist_packet_fhir",
+    "intake:therapist_response",
     "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
     "intake:questionnaire_file",
     "billing:desk_receipt", "billing:export_charges", "billing:export_payments", "journeys:packet",
@@ -191,7 +193,7 @@ WALKED_ELSEWHERE = {
 }
 NO_PAGES = {
     "booking:waitlist_leave", "booking:waitlist_renew", "booking:waitlist_decline",
-    "journeys:offer_take",
+    "journeys:offer_take", "journeys:packet_with_data",
     "booking:embed_script",
     "booking:therapist_session_move", "booking:therapist_session_offer",
     "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",

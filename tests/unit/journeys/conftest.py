@@ -5,7 +5,7 @@ from django.db import transaction
 
 from billing.services.estimates import issue_for_appointment
 from intake.fhir.transcript import transcript
-from intake.models import PacketCopy
+from intake.models import ISSUED, PacketCopy
 from portal.journeys import packets
 from tests.factories.packets import MADE_AT, a_complete_intake
 
@@ -16,9 +16,7 @@ def full(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         intake = a_complete_intake()
         issue_for_appointment(appointment=intake.appointment, by=None, now=MADE_AT)
-        drawn = {
-            copy: packets.draw(intake, copy=copy, version=1, now=MADE_AT) for copy in PacketCopy
-        }
+        drawn = {copy: packets.draw(intake, copy=copy, version=1, now=MADE_AT) for copy in ISSUED}
         said = list(all_said(intake))
         transaction.set_rollback(True)
     return drawn, said

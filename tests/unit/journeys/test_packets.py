@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from intake.consent_texts import ORDER
-from intake.models import Packet, PacketCopy
+from intake.models import ISSUED, Packet, PacketCopy
 from intake.services import packets as packet_store
 from intake.services.consent_state import Occasion
 from intake.services.consents import choose_paper
@@ -119,7 +119,7 @@ def test_the_client_reads_no_band_and_the_therapist_does(client_copy, therapist_
 
 def test_an_incomplete_instrument_is_said_to_be_incomplete():
     intake = a_complete_intake(consents=(), phq=(3, 3, 3, None, 3, 3, 3, 3, None))
-    client, therapist = (_read(intake, copy) for copy in PacketCopy)
+    client, therapist = (_read(intake, copy) for copy in ISSUED)
 
     assert "Incomplete: 2 not answered, so there is no sum" in client
     assert "Not answered: ask" in therapist
@@ -128,7 +128,7 @@ def test_an_incomplete_instrument_is_said_to_be_incomplete():
 
 def test_a_safety_alert_leads_the_therapists_copy():
     intake = a_complete_intake(consents=(), phq=(0, 0, 0, 0, 0, 0, 0, 0, 1))
-    client, therapist = (_read(intake, copy) for copy in PacketCopy)
+    client, therapist = (_read(intake, copy) for copy in ISSUED)
 
     assert "Safety: read this first" in therapist
     assert "Safety: read this first" not in client

@@ -1,11 +1,9 @@
 """The therapist reads an intake, hears of danger first, and says what was done."""
 
-import json
 import re
 
 import pytest
 from django.urls import reverse
-from fhir.resources.R4B.bundle import Bundle
 
 from accounts.models import Role
 from intake.models import SafetyAlert
@@ -123,17 +121,6 @@ def test_opening_nothing_says_what_to_do(therapist, intake):
     told = text_of(therapist.post(url_of(intake, "therapist_reopen"), {}, follow=True))
 
     assert "Choose at least one part that was sent." in told
-
-
-def test_the_answers_leave_as_valid_fhir(therapist, intake):
-    reply = therapist.get(url_of(intake, "therapist_fhir"))
-
-    assert reply.headers["Content-Type"] == "application/fhir+json"
-    bundle = json.loads(reply.content)
-    Bundle.model_validate(bundle)
-    urls = [entry["resource"]["questionnaire"] for entry in bundle["entry"]]
-    assert urls[1] == "https://example.org/fhir/Questionnaire/phq-9|1.0.0"
-    assert AuditEvent.objects.filter(action="intake.export").count() == 1
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.BILLING_ADMIN, Role.SUPERUSER])

@@ -1,0 +1,19 @@
+"""One response with whom it is about and who answered."""
+
+from intake.export.shapes import Resource, reference
+from intake.fhir.export import to_questionnaire_response
+from intake.models import QuestionnaireResponse, ResponseStatus
+
+
+def response(one: QuestionnaireResponse, *, patient: Resource) -> Resource:
+    told = to_questionnaire_response(
+        one.questionnaire.parsed,
+        one.given(),
+        identifier=str(one.public_id),
+        is_complete=not one.is_open,
+        authored_at=one.submitted_at or one.updated_at,
+    )
+    if one.status == ResponseStatus.AMENDED:
+        told["status"] = "amended"
+    items = {"item": told.pop("item")} if "item" in told else {}
+    return {**told, "subject": reference(patient), "source": reference(patient), **items}
