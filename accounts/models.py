@@ -180,9 +180,18 @@ class Practice(models.Model):
     # No reminder and no waitlist offer goes out between these, on the practice's clock.
     quiet_from = models.TimeField(default=time(21))
     quiet_until = models.TimeField(default=time(8))
+    # A safety alert that nobody has answered is mailed again after so long, at any hour.
+    alert_minutes = models.PositiveSmallIntegerField(default=30)
+    alert_backup_email = models.EmailField(blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="one_practice", condition=models.Q(pk=1))]
+        constraints = [
+            models.CheckConstraint(name="one_practice", condition=models.Q(pk=1)),
+            models.CheckConstraint(
+                name="alert_minutes_of_a_day",
+                condition=models.Q(alert_minutes__gte=5, alert_minutes__lte=1440),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -16,7 +16,7 @@ def sign_in() -> dict[str, str]:
 
     response = _own_response()
     browser = Browser()
-    browser.force_login(response.intake.client.user)
+    browser.force_login(response.client.user)
     section = response.questionnaire.parsed.section_of(FIELD).slug
     return {
         "session": browser.cookies["sessionid"].value,
@@ -47,7 +47,9 @@ def _open_part(intake: Any) -> Any:
     from intake.models import Questionnaire, ResponseStatus
 
     part = Questionnaire.objects.filter(slug=PART).last()
-    response, _ = intake.responses.get_or_create(questionnaire=part)
+    response, _ = intake.responses.get_or_create(
+        questionnaire=part, defaults={"client": intake.client}
+    )
     response.status, response.submitted_at = ResponseStatus.IN_PROGRESS, None
     response.save(update_fields=["status", "submitted_at"])
     return response

@@ -2,14 +2,23 @@ from django.urls import path
 
 from intake.urls_consents import urlpatterns as consent_patterns
 from intake.urls_earlier import urlpatterns as earlier_patterns
+from intake.urls_forms import urlpatterns as form_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
 from intake.urls_questionnaires import urlpatterns as questionnaire_patterns
-from intake.views import exports, filling, sending, side_by_side, therapist
+from intake.views import (
+    exports,
+    filling,
+    sending,
+    side_by_side,
+    therapist,
+    therapist_alerts,
+)
 
 app_name = "intake"
 urlpatterns = [
     *consent_patterns,
     *earlier_patterns,
+    *form_patterns,
     *instrument_patterns,
     *questionnaire_patterns,
     path("intake/", filling.home, name="home"),
@@ -50,6 +59,12 @@ urlpatterns = [
         exports.response_export,
         name="therapist_response",
     ),
-    path("therapist/alerts/", therapist.alerts, name="therapist_alerts"),
-    path("therapist/alerts/<uuid:public_id>/", therapist.alert, name="therapist_alert"),
+    path("therapist/alerts/", therapist_alerts.alerts, name="therapist_alerts"),
+    path("therapist/alerts/<uuid:public_id>/", therapist_alerts.alert, name="therapist_alert"),
+    path(
+        "therapist/alerts/<uuid:public_id>/reopen/",
+        therapist_alerts.alert_reopen,
+        name="alert_reopen",
+    ),
+    path("therapist/practice/alerts/", therapist_alerts.alert_mails, name="alert_mails"),
 ]

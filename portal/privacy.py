@@ -55,7 +55,8 @@ ACCOUNTS = {
     ),
     "Practice": kept(
         Retention.WHILE_IN_USE,
-        internal="id npi ein reminder_hours quiet_from quiet_until",
+        internal="id npi ein reminder_hours quiet_from quiet_until alert_minutes",
+        trace="alert_backup_email",
         public="name tagline street city state zip_code phone email time_zone",
     ),
     "ParkedForm": kept(
@@ -213,8 +214,18 @@ INTAKE = {
     "QuestionnaireResponse": kept(
         Retention.RECORD,
         internal="id public_id created_at updated_at intake questionnaire position passed",
-        care="status submitted_at",
+        care="client status submitted_at",
         health="computed",
+    ),
+    "MeasurePlan": kept(
+        Retention.RECORD,
+        internal="id public_id created_at updated_at practitioner slug turn created_by",
+        care="client every_weeks starts_on until_on state",
+    ),
+    "Measure": kept(
+        Retention.RECORD,
+        internal="id public_id plan response",
+        care="due_on opened_at lapses_at state settled_at",
     ),
     "Answer": kept(
         Retention.RECORD,
@@ -233,9 +244,15 @@ INTAKE = {
     ),
     "SafetyAlert": kept(
         Retention.RECORD,
-        internal="id public_id response raised_at acknowledged_at acknowledged_by",
+        internal="id public_id practitioner response raised_at turn acknowledged_at "
+        "acknowledged_by",
         care="client",
         health="link_id kind what_was_done",
+    ),
+    "SafetyStep": kept(
+        Retention.RECORD,
+        internal="id alert kind turn number at by",
+        health="words",
     ),
     "ConsentSignature": kept(
         Retention.RECORD,

@@ -4,6 +4,7 @@ A gate question comes first; without such an event the score is 0 and nothing el
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.instruments.result import (
     Answers,
@@ -29,8 +30,11 @@ def score_pc_ptsd5(answers: Answers) -> Result:
     check_answers(answers, items=ITEMS + 1, highest=1)
     gate, asked = answers[0], answers[1:]
     blank = _blank(gate, asked)
-    if blank:
+    if gate is None:
         return incomplete("PC-PTSD-5", blank, highest=ITEMS, unknown=("gate", "ge3", "ge4"))
+    if blank:
+        result = incomplete("PC-PTSD-5", blank, highest=ITEMS, unknown=("ge3", "ge4"))
+        return replace(result, values={"gate": bool(gate)})
     total = sum(given(asked)) if gate else 0
     return Result(
         instrument="PC-PTSD-5",

@@ -24,6 +24,13 @@ from intake.models.instruments import (
     ImportedWording,
     WordingSource,
 )
+from intake.models.measures import (
+    LONGEST_WEEKS,
+    Measure,
+    MeasurePlan,
+    MeasureState,
+    PlanState,
+)
 from intake.models.packets import (
     FOR_THERAPIST,
     ISSUED,
@@ -46,11 +53,14 @@ from intake.models.responses import (
 from intake.models.safety import (
     AlertKind,
     SafetyAlert,
+    SafetyStep,
+    StepKind,
 )
 
 __all__ = [
     "FOR_THERAPIST",
     "ISSUED",
+    "LONGEST_WEEKS",
     "AlertKind",
     "Answer",
     "AnswerRevision",
@@ -65,8 +75,12 @@ __all__ = [
     "ImportedWording",
     "Intake",
     "IntakePlan",
+    "Measure",
+    "MeasurePlan",
+    "MeasureState",
     "Packet",
     "PacketCopy",
+    "PlanState",
     "Questionnaire",
     "QuestionnaireDraft",
     "QuestionnaireResponse",
@@ -74,10 +88,12 @@ __all__ = [
     "RetiredQuestionnaire",
     "RetiredText",
     "SafetyAlert",
+    "SafetyStep",
     "Score",
     "SignatureMethod",
     "SignedCopy",
     "SignerRole",
+    "StepKind",
     "WithdrawalWay",
     "WordingSource",
 ]

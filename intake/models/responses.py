@@ -58,16 +58,21 @@ class ResponseStatus(models.TextChoices):
     IN_PROGRESS = "in-progress", "In progress"
     COMPLETED = "completed", "Completed"
     AMENDED = "amended", "Amended"
+    STOPPED = "stopped", "Closed without being sent"
 
 
 _SAVING = """
-SELECT r.id, r.public_id, r.status, r.computed, r.intake_id, r.questionnaire_id, q.sha256,
-       i.client_id AS known_client_id
+SELECT r.id, r.public_id, r.status, r.computed, r.client_id, r.intake_id, r.questionnaire_id,
+       q.slug, q.sha256
 FROM intake_questionnaireresponse AS r
+JOIN accounts_client AS c ON c.id = r.client_id
+JOIN intake_questionnaire AS q ON q.id = r.questionnaire_id """
+_OF_AN_INTAKE = """
 JOIN intake_intake AS i ON i.id = r.intake_id
-JOIN accounts_client AS c ON c.id = i.client_id
-JOIN intake_questionnaire AS q ON q.id = r.questionnaire_id
-WHERE i.public_id = %s AND q.slug = %s AND c.user_id = %s"""
+WHERE c.user_id = %s AND i.public_id = %s AND q.slug = %s"""
+_OF_A_MEASURE = """
+JOIN intake_measure AS m ON m.response_id = r.id
+WHERE c.user_id = %s AND m.public_id = %s"""
 _ANSWERS = "SELECT * FROM intake_answer WHERE response_id = %s"
 
 
@@ -80,13 +85,19 @@ class QuestionnaireResponseQuerySet(models.QuerySet["QuestionnaireResponse"]):
         Plain SQL: it is asked for at every pause in typing, and to word it takes Django longer
         than the database takes to answer it.
         """
-        public_id = Intake._meta.get_field("public_id").get_db_prep_value(intake, connection)
+        return self._lock(_OF_AN_INTAKE, user.pk, _plain(intake), part)
+
+    def lock_form_for_saving(self, *, user: User, measure: UUID) -> QuestionnaireResponse | None:
+        """The same for a form that is open by itself."""
+        return self._lock(_OF_A_MEASURE, user.pk, _plain(measure))
+
+    def _lock(self, which: str, *values: Any) -> QuestionnaireResponse | None:
         locking = " FOR UPDATE OF r" if connection.features.has_select_for_update_of else ""
-        found = self.raw(_SAVING + locking, [public_id, part, user.pk])
-        response = next(iter(found), None)
+        response = next(iter(self.raw(_SAVING + which + locking, values)), None)
         if response is not None:
-            known = (response.questionnaire_id, part, getattr(response, "sha256", ""))
-            response.questionnaire = Questionnaire.from_db(self.db, ("id", "slug", "sha256"), known)
+            names = ("id", "slug", "sha256")
+            known = (response.questionnaire_id, *(getattr(response, name) for name in names[1:]))
+            response.questionnaire = Questionnaire.from_db(self.db, names, known)
         return response
 
     def with_questionnaire(self) -> QuestionnaireResponseQuerySet:
@@ -94,8 +105,18 @@ class QuestionnaireResponseQuerySet(models.QuerySet["QuestionnaireResponse"]):
         return self.select_related("questionnaire").defer("questionnaire__resource")
 
 
+def _plain(public_id: UUID) -> Any:
+    """As the database stores it."""
+    return Intake._meta.get_field("public_id").get_db_prep_value(public_id, connection)
+
+
 class QuestionnaireResponse(PublicModel, TimestampedModel):
-    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="responses")
+    """One questionnaire filled in by a client: a part of an intake, or a form by itself."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="responses")
+    intake = models.ForeignKey(
+        Intake, on_delete=models.PROTECT, null=True, blank=True, related_name="responses"
+    )
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField(default=0)
     passed = models.JSONField(default=list)  # slugs of the sections saved and left behind
@@ -114,7 +135,10 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
             models.UniqueConstraint(fields=["intake", "questionnaire"], name="one_response"),
             models.CheckConstraint(
                 name="response_submitted_when",
-                condition=Q(status="in-progress") | Q(submitted_at__isnull=False),
+                condition=Q(status__in=["in-progress", "stopped"]) | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="response_status_known", condition=Q(status__in=ResponseStatus.values)
             ),
         ]
 
@@ -127,16 +151,14 @@ class QuestionnaireResponse(PublicModel, TimestampedModel):
             raise ClinicianOnly(self.questionnaire.slug)
         super().save(*args, **kwargs)
 
-    known_client_id: int | None = None  # when it was read for saving
-
-    @property
-    def client_id(self) -> int:
-        return self.known_client_id or self.intake.client_id
-
     @property
     def is_open(self) -> bool:
         """The client may still change the answers."""
         return self.status == ResponseStatus.IN_PROGRESS
+
+    @property
+    def is_sent(self) -> bool:
+        return self.status in (ResponseStatus.COMPLETED, ResponseStatus.AMENDED)
 
     def given(self) -> Given:
         """The answers in force, by key."""

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Client, User
+from booking.models import Practitioner
 from intake.fhir.questionnaire import LINK_ID_LIMIT
 from intake.models.responses import QuestionnaireResponse
+from portal.shared.append_only import AppendOnly
 from portal.shared.encryption.fields import EncryptedTextField
 from portal.shared.models import PublicModel
 
@@ -22,17 +24,30 @@ class SafetyAlertQuerySet(models.QuerySet["SafetyAlert"]):
         return self.filter(acknowledged_at__isnull=True)
 
     def for_therapist(self, user: User) -> SafetyAlertQuerySet:
-        return self.filter(response__intake__appointment__practitioner__user=user)
+        return self.filter(practitioner__user=user)
+
+    def with_answers(self) -> SafetyAlertQuerySet:
+        """The client, and the form that speaks of it, without the questionnaire's JSON."""
+        return self.select_related(
+            "client", "response__intake", "response__measure", "response__questionnaire"
+        ).defer("response__questionnaire__resource")
 
 
 class SafetyAlert(PublicModel):
-    """An answer that speaks of danger. Open until the therapist says what was done."""
+    """An answer that speaks of danger. Open until the therapist says what was done.
+
+    `turn` counts how often it was opened; its steps say what happened in each.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="safety_alerts")
+    practitioner = models.ForeignKey(
+        Practitioner, on_delete=models.PROTECT, related_name="safety_alerts"
+    )
     response = models.ForeignKey(QuestionnaireResponse, on_delete=models.PROTECT)
     link_id = models.CharField(max_length=LINK_ID_LIMIT)
     kind = models.CharField(max_length=20, choices=AlertKind, default=AlertKind.SELF_HARM)
     raised_at = models.DateTimeField()
+    turn = models.PositiveSmallIntegerField(default=1)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -67,3 +82,41 @@ class SafetyAlert(PublicModel):
 
     def __str__(self) -> str:
         return f"alert {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.acknowledged_at is None
+
+
+class StepKind(models.TextChoices):
+    RAISED = "raised", "Raised"
+    MAILED = "mailed", "Mail to the therapist"
+    ESCALATED = "escalated", "Mail to the backup address"
+    SEEN = "seen", "Seen"
+    ACKNOWLEDGED = "acknowledged", "Closed"
+    REOPENED = "reopened", "Opened again"
+
+
+class SafetyStep(models.Model):
+    """What happened to an alert, once for each time that it was open. Append-only."""
+
+    alert = models.ForeignKey(SafetyAlert, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=StepKind)
+    turn = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(default=0)  # of the mail; 0: at once
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    words = EncryptedTextField(null=True)  # what was done, or why it is open again
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "kind", "turn", "number"], name="one_step_of_a_kind"
+            ),
+            models.CheckConstraint(name="step_kind", condition=Q(kind__in=StepKind.values)),
+            AppendOnly(name="safety_step_append_only", mutable=("words",)),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.pk} of alert {self.alert_id}"

@@ -27,7 +27,6 @@ def lock_open(response: QuestionnaireResponse) -> QuestionnaireResponse:
     """The row as it is now, nobody else's until the transaction ends. Raises AlreadySent."""
     locked = QuestionnaireResponse.objects.select_for_update().get(pk=response.pk)
     locked.questionnaire = response.questionnaire  # a published version never changes
-    locked.intake = response.intake
     check_open(locked)
     return locked
 

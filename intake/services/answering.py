@@ -223,7 +223,7 @@ def keep_version(
         action="intake.answers.choose",
         by=by,
         obj=locked,
-        client=locked.intake.client,
+        client=locked.client,
         source=source,
         now=now,
     )

@@ -3,12 +3,10 @@
 An item names the detail it is about (its `prefill` extension, a field of ClientDetails).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
-
-from django.db.models import QuerySet
 
 from accounts.models import Client, User
 from accounts.services.clients import ClientDetails, TooYoung, update_details
@@ -16,25 +14,25 @@ from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.answers import answer_to_json, split_key
 from intake.fhir.computing import initial_values
 from intake.fhir.questionnaire import CHOICES, Coded, Item, ItemType, Value
-from intake.models import Answer, Intake, QuestionnaireResponse
+from intake.models import Answer, QuestionnaireResponse
 from intake.services.computing import recompute, surroundings
 from portal.shared.request import Source
 
 WRITER = "details"
 
 
-def prefill(*, response: QuestionnaireResponse, client: Client, now: datetime) -> None:
+def prefill(*, response: QuestionnaireResponse, now: datetime) -> None:
     """What was told at booking stands there already, to be checked; and what an item begins with.
 
-    The other parts of the intake must be there: what they ask about the client, expressions may
+    The other parts of its intake must be there: what they ask about the client, expressions may
     use.
     """
     parsed = response.questionnaire.parsed
     begin: dict[str, GivenAnswer] = {}
     if any(item.initial or item.initial_expression for item in parsed.questions()):
-        around = surroundings(response.intake, response.questionnaire, now=now)
+        around = surroundings(response, now=now)
         begin = initial_values(parsed, around)
-    known = asdict(ClientDetails.of(client))
+    known = asdict(ClientDetails.of(response.client))
     for item in parsed.questions():
         if known.get(item.prefill):
             begin[item.link_id] = GivenAnswer((as_value(item, known[item.prefill]),))
@@ -65,28 +63,31 @@ def as_value(item: Item, known: str | date) -> Value:
     return Coded(option.code) if option else known
 
 
-def carry_over(*, intake: Intake, by: User, now: datetime, source: Source) -> list[str]:
+def carry_over(
+    *,
+    client: Client,
+    responses: Iterable[QuestionnaireResponse],
+    by: User,
+    now: datetime,
+    source: Source,
+) -> list[str]:
     """What the sent answers say goes into the client's details; the names of what changed.
 
     Raises TooYoung when the birth date was changed to a minor's.
     """
-    known = ClientDetails.of(intake.client)
+    known = ClientDetails.of(client)
     told: dict[str, Any] = {
         item.prefill: as_detail(item, value)
-        for response in _with_answers(intake)
+        for response in responses
         for item, value in _told(response)
     }
     details = replace(known, **told)
     try:
-        return update_details(client=intake.client, details=details, by=by, source=source, now=now)
+        return update_details(client=client, details=details, by=by, source=source, now=now)
     except TooYoung:
         if details.birth_date == known.birth_date:
             return []  # a minor whom the practice registered itself, after a parent called
         raise
-
-
-def _with_answers(intake: Intake) -> QuerySet[QuestionnaireResponse]:
-    return intake.responses.select_related("questionnaire").prefetch_related("answers")
 
 
 def _told(response: QuestionnaireResponse) -> Iterator[tuple[Item, Value]]:

@@ -53,12 +53,12 @@ def open_for_appointment(
     intake.consents.set(_latest(ConsentDocument, asked))
     responses = [
         QuestionnaireResponse.objects.create(
-            intake=intake, questionnaire=questionnaire, position=position
+            client=intake.client, intake=intake, questionnaire=questionnaire, position=position
         )
         for position, questionnaire in enumerate(_for_clients(plan.questionnaires))
     ]
     for response in responses:
-        prefill(response=response, client=intake.client, now=now)
+        prefill(response=response, now=now)
     audit.record(
         action="intake.open", by=by, obj=intake, client=intake.client, source=source, now=now
     )

@@ -1,4 +1,4 @@
-"""The pages of an intake, one section each, in order; and where to go on."""
+"""The pages of an intake or a form, one section each, in order; and where to go on."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import transaction
 from intake.fhir.enabling import shown_sections
 from intake.fhir.progress import Progress, measure
 from intake.fhir.questionnaire import Section
-from intake.models import Intake, QuestionnaireResponse
+from intake.models import Intake, Measure, QuestionnaireResponse
 from intake.services.client_details import WRITER
 
 
@@ -63,23 +63,23 @@ class Part:
 
 
 class Pages:
-    """Built from one read of the intake; build it again after a save.
+    """Built from one read of an intake, or a form; build it again after a save.
 
     `responses` are those of a list that was read with its answers; without them it reads its own.
     """
 
     def __init__(
-        self, intake: Intake, responses: Iterable[QuestionnaireResponse] | None = None
+        self, sitting: Intake | Measure, responses: Iterable[QuestionnaireResponse] | None = None
     ) -> None:
-        self.intake = intake
+        self.sitting = sitting
         self._responses = responses
 
     @cached_property
     def parts(self) -> list[Part]:
         responses = self._responses
         if responses is None:
-            own = QuestionnaireResponse.objects.filter(intake=self.intake)
-            responses = own.with_questionnaire().prefetch_related("answers")
+            own = self.sitting.responses.with_questionnaire()
+            responses = own.prefetch_related("answers")
         return [_part(number, response) for number, response in enumerate(responses, start=1)]
 
     @cached_property

@@ -173,7 +173,7 @@ def _finish(
         action=action,
         by=by,
         obj=locked,
-        client=locked.intake.client,
+        client=locked.client,
         source=source,
         now=now,
     )

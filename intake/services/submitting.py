@@ -1,16 +1,16 @@
 """Sending the answers: checked on the server, so a blank form never passes as complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Client, User
 from accounts.services.clients import TooYoung
 from intake.fhir.checking import Problem, check_complete
 from intake.fhir.enabling import shown_keys
-from intake.models import Intake, QuestionnaireResponse, ResponseStatus
+from intake.models import Intake, Measure, QuestionnaireResponse, ResponseStatus
 from intake.services.client_details import carry_over
 from intake.services.earlier_therapies import add_from_intake
 from intake.services.intakes import complete_if_ready
@@ -42,9 +42,13 @@ class NotComplete(Exception):
         self.missing = missing
 
 
-def find_missing(intake: Intake) -> list[Missing]:
+def find_missing(sitting: Intake | Measure) -> list[Missing]:
     """Everything that sending would be refused for, in the order of the parts."""
-    responses = intake.responses.select_related("questionnaire").prefetch_related("answers")
+    responses = sitting.responses.select_related("questionnaire").prefetch_related("answers")
+    return _missing_in(list(responses))
+
+
+def _missing_in(responses: Sequence[QuestionnaireResponse]) -> list[Missing]:
     return [
         Missing(response, problem)
         for response in responses
@@ -62,9 +66,9 @@ def _problems(response: QuestionnaireResponse) -> Iterator[Problem]:
             yield Problem(answer.link_id, TWO_VERSIONS, answer.path)
 
 
-def _too_young(intake: Intake, young: TooYoung) -> NotComplete:
+def _too_young(responses: Sequence[QuestionnaireResponse], young: TooYoung) -> NotComplete:
     """A minor can't consent alone here (NY MHL 33.21): a parent or guardian calls us."""
-    for response in intake.responses.select_related("questionnaire"):
+    for response in responses:
         for item in response.questionnaire.parsed.questions():
             if item.prefill == "birth_date":
                 words = f"{UNDER_AGE} {young.phone}".strip()
@@ -76,33 +80,42 @@ def _too_young(intake: Intake, young: TooYoung) -> NotComplete:
 def submit(*, intake: Intake, by: User, now: datetime, source: Source = NOWHERE) -> None:
     """Send every open part. Sending twice changes nothing. Raises NotComplete."""
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
-    still_open = _lock_open_parts(locked)
-    missing = find_missing(locked)
-    if missing:
-        raise NotComplete(missing)
-    try:
-        carry_over(intake=locked, by=by, now=now, source=source)
-    except TooYoung as young:
-        raise _too_young(locked, young) from young
-    for response in still_open:
-        _send(response, now=now)
+    sent = send_open_parts(sitting=locked, client=locked.client, by=by, now=now, source=source)
     add_from_intake(intake=locked, now=now)
-    if still_open:
+    if sent:
         audit.record(
             action="intake.submit",
             by=by,
             obj=locked,
             client=locked.client,
             source=source,
-            detail={"parts": len(still_open)},
+            detail={"parts": sent},
             now=now,
         )
     complete_if_ready(intake=intake, by=by, now=now, source=source)
 
 
-def _lock_open_parts(intake: Intake) -> list[QuestionnaireResponse]:
+def send_open_parts(
+    *, sitting: Intake | Measure, client: Client, by: User, now: datetime, source: Source
+) -> int:
+    """How many were sent; in the transaction that has locked the sitting. Raises NotComplete."""
+    still_open = _lock_open_parts(sitting)
+    missing = _missing_in(still_open)
+    if missing:
+        raise NotComplete(missing)
+    told = list(sitting.responses.select_related("questionnaire").prefetch_related("answers"))
+    try:
+        carry_over(client=client, responses=told, by=by, now=now, source=source)
+    except TooYoung as young:
+        raise _too_young(told, young) from young
+    for response in still_open:
+        _send(response, now=now)
+    return len(still_open)
+
+
+def _lock_open_parts(sitting: Intake | Measure) -> list[QuestionnaireResponse]:
     """No window saves into these any more: what is checked is what is sent."""
-    parts = intake.responses.filter(status=ResponseStatus.IN_PROGRESS)
+    parts = sitting.responses.filter(status=ResponseStatus.IN_PROGRESS)
     return list(
         parts.select_for_update(of=("self",))
         .select_related("questionnaire")

@@ -6,13 +6,11 @@ went because of the answer.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
-from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from accounts.guards import current_user
 from accounts.models import Practice
@@ -23,6 +21,7 @@ from intake.forms.posted import read_changes, read_shown, read_window
 from intake.models import QuestionnaireResponse
 from intake.services.answer_rows import AlreadySent, Rows, check_open, given_in, rows_of
 from intake.services.answering import Change, Saved, save_locked
+from intake.views.addresses import Addresses
 from intake.views.page_nodes import dangers_in, nodes_from
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -34,13 +33,14 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def autosave(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
+def autosave(request: HttpRequest, of: Addresses, part: str, section: str) -> HttpResponse:
+    """`part` is empty for a form, which has one part."""
     try:
         with transaction.atomic():
-            locked = _locked(request, public_id, part)
+            locked = _locked(request, of, part)
             page = locked.questionnaire.parsed.section(section)
             if page is None:
-                return _elsewhere("intake:part", public_id, part)
+                return _elsewhere(of.part(part))
             check_open(locked)
             rows = rows_of(locked, page)
             changes = _changes(request, locked, page)
@@ -54,25 +54,31 @@ def autosave(request: HttpRequest, public_id: UUID, part: str, section: str) -> 
                 source=source_of(request),
             )
     except AlreadySent:
-        messages.info(request, "You have sent these answers. Your therapist can open them again.")
-        return _elsewhere("intake:check", public_id)
+        messages.info(request, closed_words(of))
+        return _elsewhere(of.check)
     return _reply(request, locked, page, rows, changes, saved)
 
 
-def _locked(request: HttpRequest, public_id: UUID, part: str) -> QuestionnaireResponse:
+def _locked(request: HttpRequest, of: Addresses, part: str) -> QuestionnaireResponse:
     """The client's own response; anything else is 404."""
-    locked = QuestionnaireResponse.objects.lock_for_saving(
-        user=current_user(request), intake=public_id, part=part
-    )
+    user, own = current_user(request), QuestionnaireResponse.objects
+    if of.is_form:
+        locked = own.lock_form_for_saving(user=user, measure=of.public_id)
+    else:
+        locked = own.lock_for_saving(user=user, intake=of.public_id, part=part)
     if locked is None:
         raise Http404
     return locked
 
 
-def _elsewhere(name: str, *arguments: object) -> HttpResponse:
-    return HttpResponse(
-        headers={"HX-Redirect": reverse(name, args=arguments), SAVED_HEADER: "sent"}
-    )
+def closed_words(of: Addresses) -> str:
+    if of.is_form:
+        return "This form is closed. What you have answered is kept."
+    return "You have sent these answers. Your therapist can open them again."
+
+
+def _elsewhere(address: str) -> HttpResponse:
+    return HttpResponse(headers={"HX-Redirect": address, SAVED_HEADER: "sent"})
 
 
 def _changes(request: HttpRequest, locked: QuestionnaireResponse, section: Section) -> list[Change]:

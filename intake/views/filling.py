@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -37,7 +36,8 @@ from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Page, Pages, leave_behind
 from intake.views.acting import act_on
-from intake.views.autosaving import autosave, is_htmx, zone_for
+from intake.views.addresses import Addresses
+from intake.views.autosaving import autosave, closed_words, is_htmx, zone_for
 from intake.views.guards import own_intake
 from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
 from portal.shared.clock import utc_now
@@ -83,7 +83,7 @@ def part(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
     found = next((row for row in pages.parts if row.slug == part), None)
     if found is None or not found.pages:
         raise Http404
-    return redirect(page_url(pages.intake, found.first_open))
+    return redirect(Addresses.of(pages.sitting).page(found.first_open))
 
 
 @client_only
@@ -91,20 +91,25 @@ def part(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
     if request.method == "POST" and is_htmx(request):
-        return autosave(request, public_id, part, section)
-    pages = Pages(own_intake(request, public_id))
-    page = pages.find(part, section)
+        return autosave(request, Addresses(public_id, is_form=False), part, section)
+    return fill(request, Pages(own_intake(request, public_id)), part, section)
+
+
+def fill(request: HttpRequest, pages: Pages, part: str, section: str) -> HttpResponse:
+    """Show one page, or save it and go on."""
+    page, of = pages.find(part, section), Addresses.of(pages.sitting)
     if page is None:
         # An answer elsewhere may have made this page unnecessary.
-        return redirect("intake:part", public_id=public_id, part=part)
+        return redirect(of.part(part))
     if not page.response.is_open:
-        return redirect("intake:check", public_id=public_id)
+        return redirect(of.check)
     if request.method == "POST":
         return _save(request, pages, page)
     return _show(request, pages, page)
 
 
 def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
+    here = Addresses.of(pages.sitting).page(page)
     parsed = page.response.questionnaire.parsed
     changes = read_changes(parsed, page.section, request.POST, zone_for(page.section))
     chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
@@ -115,13 +120,13 @@ def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
     try:
         saved = _keep(request, page, changes, chosen)
         if act and not saved.problems:
-            return redirect(act_on(request, page, act, page_url(pages.intake, page)))
+            return redirect(act_on(request, page, act, here))
     except AlreadySent:
         return _already_sent(request, pages)
-    pages = Pages(pages.intake)
+    pages = Pages(pages.sitting)
     page = pages.find(page.part, page.section.slug) or page
     if chosen:
-        return redirect(f"{page_url(pages.intake, page)}#q-{chosen.name}")
+        return redirect(f"{here}#q-{chosen.name}")
     return _go_on(request, pages, page, changes, saved)
 
 
@@ -153,8 +158,9 @@ def _keep(
 
 
 def _already_sent(request: HttpRequest, pages: Pages) -> HttpResponse:
-    messages.info(request, "You have sent these answers. Your therapist can open them again.")
-    return redirect("intake:check", public_id=pages.intake.public_id)
+    of = Addresses.of(pages.sitting)
+    messages.info(request, closed_words(of))
+    return redirect(of.check)
 
 
 def _go_on(
@@ -162,17 +168,15 @@ def _go_on(
 ) -> HttpResponse:
     if saved.problems or saved.rivals:
         return _show(request, pages, page, changes=changes, saved=saved)
-    here = page_url(pages.intake, page)
+    of = Addresses.of(pages.sitting)
     appeared = _appeared(request, page)
     if appeared:
         messages.info(request, "Because of your answer there is one more thing to ask.")
-        return redirect(f"{here}#q-{appeared}")
+        return redirect(f"{of.page(page)}#q-{appeared}")
     leave_behind(page=page)
     if dangers_on(page):
-        return redirect("intake:support", pages.intake.public_id, page.part, page.section.slug)
-    if request.POST.get("back") == TO_CHECK:
-        return redirect("intake:check", public_id=pages.intake.public_id)
-    return redirect(next_url(pages, page))
+        return redirect(of.support(page))
+    return redirect(of.check if request.POST.get("back") == TO_CHECK else of.after(pages, page))
 
 
 def _appeared(request: HttpRequest, page: Page) -> str:
@@ -185,17 +189,6 @@ def _appeared(request: HttpRequest, page: Page) -> str:
         ),
         "",
     )
-
-
-def next_url(pages: Pages, page: Page) -> str:
-    following = pages.after(page)
-    if following:
-        return page_url(pages.intake, following)
-    return reverse("intake:check", kwargs={"public_id": pages.intake.public_id})
-
-
-def page_url(intake: Intake, page: Page) -> str:
-    return reverse("intake:section", args=[intake.public_id, page.part, page.section.slug])
 
 
 def _show(
@@ -232,15 +225,16 @@ def lede(nodes: Sequence[Node]) -> Text | None:
 
 def _place(pages: Pages, page: Page) -> dict[str, Any]:
     """Where this page stands, and what the whole questionnaire says of itself."""
-    before = pages.before(page)
+    before, sitting, of = pages.before(page), pages.sitting, Addresses.of(pages.sitting)
+    has_consents = isinstance(sitting, Intake) and sitting.consents.exists()
     return {
-        "intake": pages.intake,
+        "addresses": of,
         "page": page,
         "position": pages.position(page),
         "page_count": len(pages.all) + 1,  # the last one is check-your-answers
-        "part_count": len(pages.parts) + pages.intake.consents.exists(),
+        "part_count": len(pages.parts) + has_consents,
         "minutes_left": pages.minutes_left,
-        "back_url": page_url(pages.intake, before) if before else "",
+        "back_url": of.page(before) if before else "",
         "is_plain": page.response.questionnaire.parsed.instrument != "",
         "copyright": page.response.questionnaire.parsed.copyright,
     }

@@ -10,8 +10,9 @@ from intake.fhir.answers import Answer
 from intake.fhir.places import all_places, places_in
 from intake.fhir.questionnaire import Questionnaire, Section
 from intake.forms.nodes import State, build_nodes
+from intake.views.addresses import Addresses
 
-NOWHERE = SimpleNamespace(public_id=UUID(int=0))  # an intake that does not exist
+NOWHERE = Addresses(UUID(int=0), is_form=False)  # of an intake that does not exist
 BARE = "intake/bare.html"  # the page without the portal around it
 
 
@@ -35,7 +36,7 @@ def _state(questionnaire: Questionnaire) -> State:
 def _render(questionnaire: Questionnaire, section: Section, number: int, state: State) -> str:
     context: dict[str, Any] = {
         "frame": BARE,
-        "intake": NOWHERE,
+        "addresses": NOWHERE,
         "page": SimpleNamespace(section=section, part_number=1, part_title=questionnaire.title),
         "part_count": 1,
         "position": number,

@@ -9,15 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import current_user
+from accounts.models import Client
 from accounts.policies import client_only
 from intake.fhir.places import name_of
 from intake.fhir.transcript import transcript
-from intake.models import AlertKind, Intake
+from intake.models import AlertKind, Intake, Measure
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
 from intake.services.pages import Pages, Part
 from intake.services.submitting import Missing, NotComplete, find_missing, submit
-from intake.views.filling import next_url
+from intake.views.addresses import Addresses
 from intake.views.guards import own_intake
 from intake.views.page_nodes import dangers_on
 from portal.shared import audit
@@ -38,50 +39,63 @@ def check(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except NotComplete as refused:
             return render(request, "intake/check.html", _answers(intake, refused), status=422)
         return redirect("intake:sent", public_id=intake.public_id)
-    audit.record(
-        action="intake.read",
-        by=current_user(request),
-        obj=intake,
-        client=intake.client,
-        source=source_of(request),
-        now=utc_now(),
-    )
+    record_read(request, intake, client=intake.client, action="intake.read")
     return render(request, "intake/check.html", _answers(intake))
 
 
+def record_read(
+    request: HttpRequest, sitting: Intake | Measure, *, client: Client, action: str
+) -> None:
+    audit.record(
+        action=action,
+        by=current_user(request),
+        obj=sitting,
+        client=client,
+        source=source_of(request),
+        now=utc_now(),
+    )
+
+
 def _answers(intake: Intake, refused: NotComplete | None = None) -> dict[str, Any]:
-    pages = Pages(intake)
-    missing = refused.missing if refused else find_missing(intake)
     return {
+        **answers_to_check(intake, refused),
         "intake": intake,
-        "refused": refused is not None,
-        "missing": [_located(entry) for entry in missing],
-        "parts": [_told(part) for part in pages.parts],
         "is_sent": is_sent(intake),
         "is_signed": is_settled(intake),
         "has_consents": intake.consents.exists(),
-        "position": len(pages.all) + 1,
-        "part_count": len(pages.parts) + intake.consents.exists(),
     }
 
 
-def _located(missing: Missing) -> dict[str, str]:
+def answers_to_check(
+    sitting: Intake | Measure, refused: NotComplete | None = None
+) -> dict[str, Any]:
+    """What was answered, part by part, and what is missing; each with the page that it is on."""
+    of, missing = Addresses.of(sitting), refused.missing if refused else find_missing(sitting)
+    return {
+        "addresses": of,
+        "refused": refused is not None,
+        "missing": [_located(of, entry) for entry in missing],
+        "parts": [_told(of, part) for part in Pages(sitting).parts],
+    }
+
+
+def _located(of: Addresses, missing: Missing) -> dict[str, str]:
     parsed = missing.response.questionnaire.parsed
     link_id, path = missing.problem.link_id, missing.problem.path
     return {
-        "part": parsed.slug,
-        "section": parsed.section_of(link_id).slug,
+        "url": of.section(parsed.slug, parsed.section_of(link_id).slug),
         "name": name_of(parsed.by_link_id[link_id], path),
         "question": parsed.by_link_id[link_id].text,
         "message": missing.problem.message,
     }
 
 
-def _told(part: Part) -> dict[str, Any]:
+def _told(of: Addresses, part: Part) -> dict[str, Any]:
+    sections = transcript(part.response.questionnaire.parsed, part.response.given())
     return {
         "part": part,
         "is_open": part.response.is_open,
-        "sections": transcript(part.response.questionnaire.parsed, part.response.given()),
+        "sections": [(section, of.section(part.slug, section.slug)) for section in sections],
     }
 
 
@@ -105,12 +119,17 @@ def sent(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def support(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
     """After an answer that speaks of danger: someone to talk to now, and then on."""
-    pages = Pages(own_intake(request, public_id))
+    return show_support(request, Pages(own_intake(request, public_id)), part, section)
+
+
+def show_support(request: HttpRequest, pages: Pages, part: str, section: str) -> HttpResponse:
     page = pages.find(part, section)
     if page is None:
         raise Http404
+    of = Addresses.of(pages.sitting)
     context = {
-        "next_url": next_url(pages, page),
+        "addresses": of,
+        "next_url": of.after(pages, page),
         "is_unsafe": AlertKind.UNSAFE in dangers_on(page),
     }
     return render(request, "intake/support.html", context)

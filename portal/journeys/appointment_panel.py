@@ -124,8 +124,4 @@ def _owed(client: Client) -> str:
 
 
 def _alerts(client: Client) -> list[SafetyAlert]:
-    return list(
-        SafetyAlert.objects.unacknowledged()
-        .filter(client=client)
-        .select_related("client", "response__intake")
-    )
+    return list(SafetyAlert.objects.unacknowledged().filter(client=client).select_related("client"))

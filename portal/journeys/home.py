@@ -12,7 +12,7 @@ from accounts.models import Client, Practice, Role
 from accounts.policies import client_only, signed_in
 from billing.models import Charge
 from booking.models import Appointment, SessionType
-from intake.models import Intake
+from intake.models import Intake, Measure
 from intake.services.consent_state import asked_outside
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
@@ -73,6 +73,14 @@ def _next_step(
             "Everything is saved as you go; you can stop and come back at any time.",
             label="Go on with the intake",
             url=reverse("intake:overview", args=[unfinished.public_id]),
+        )
+    if Measure.objects.open().filter(plan__client=client).exists():
+        return NextStep(
+            title="A short form is open for you",
+            text="Your therapist asks how things are. It takes a few minutes, "
+            "and you may say “not now”.",
+            label="See the form",
+            url=reverse("intake:forms"),
         )
     if any(not item.is_settled for item in asked_outside(client, now=now)):
         return NextStep(

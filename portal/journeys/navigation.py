@@ -1,6 +1,8 @@
 """The way around the portal, by role: the only place that knows all its front doors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Practice, Role
 from booking.zones import city
+from intake.models import SafetyAlert
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,11 @@ PRACTICE = (
                 "booking:therapist_calendars",
                 "What keeps you busy elsewhere is not offered here.",
             ),
+            Door(
+                "Unanswered safety alerts",
+                "intake:alert_mails",
+                "How soon you are written to again, and who else is.",
+            ),
         ),
     ),
     Group(
@@ -198,10 +206,24 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: links(_entries(request), request.path)),
         "account_nav": SimpleLazyObject(lambda: links(ACCOUNT, request.path)),
         "footer_nav": SimpleLazyObject(lambda: links(FOOTER, request.path)),
+        "open_alert_count": _open_alerts(request),
         "practice": practice,
         "practice_time": SimpleLazyObject(lambda: f"{city(practice.zone)} time"),
         "demo": settings.DEMO,
     }
+
+
+def _open_alerts(request: HttpRequest) -> Callable[[], int]:
+    """How many safety alerts wait for the therapist who is signed in; asked once, if at all."""
+
+    @cache
+    def count() -> int:
+        user = getattr(request, "user", None)
+        if not (user and user.is_authenticated and user.is_therapist):
+            return 0
+        return SafetyAlert.objects.for_therapist(user).unacknowledged().count()
+
+    return count
 
 
 def _entries(request: HttpRequest) -> tuple[tuple[str, str], ...]:

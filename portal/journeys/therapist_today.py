@@ -86,10 +86,9 @@ def _practitioner(request: HttpRequest) -> Practitioner:
 def open_alerts(practitioner: Practitioner) -> list[SafetyAlert]:
     """What speaks of danger and nobody has answered yet, the oldest first."""
     return list(
-        SafetyAlert.objects.filter(
-            acknowledged_at__isnull=True, response__intake__appointment__practitioner=practitioner
-        )
-        .select_related("client", "response__intake")
+        SafetyAlert.objects.unacknowledged()
+        .filter(practitioner=practitioner)
+        .select_related("client")
         .order_by("raised_at")
     )
 

@@ -83,7 +83,7 @@ def answer(
         response=response,
         changes=[change],
         writer=writer,
-        by=by or response.intake.client.user,
+        by=by or response.client.user,
         now=now,
     )
 

@@ -166,7 +166,9 @@ def test_a_clinician_only_pack_reaches_no_client(therapist):
             questionnaire=screener, plans=[plan], among=[plan], by=therapist, now=FILLED_AT
         )
     with pytest.raises(ClinicianOnly):
-        QuestionnaireResponse.objects.create(intake=intake, questionnaire=screener)
+        QuestionnaireResponse.objects.create(
+            client=intake.client, intake=intake, questionnaire=screener
+        )
     assert IntakePlan.objects.get(pk=plan.pk).questionnaires == ["phq-9"]
 
 

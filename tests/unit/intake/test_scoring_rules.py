@@ -49,7 +49,8 @@ def test_pc_ptsd5_with_a_blank_is_incomplete(answers, missing):
     result = score("PC-PTSD-5", answers)
 
     assert (result.total, result.missing_items, result.flags) == (None, missing, {})
-    assert result.to_json() | {"ge3": None, "ge4": None, "gate": None} == result.to_json()
+    gate = None if answers[0] is None else bool(answers[0])
+    assert result.to_json() | {"ge3": None, "ge4": None, "gate": gate} == result.to_json()
 
 
 EVENTS = [["does-not-apply"]] * 17

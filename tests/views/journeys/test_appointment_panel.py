@@ -135,6 +135,7 @@ def test_an_open_alert_stands_before_everything(session_type: SessionType) -> No
     an_intake("phq-9", appointment=appointment)
     SafetyAlert.objects.create(
         client=appointment.client,
+        practitioner=appointment.practitioner,
         response=response_to(appointment.intake, "phq-9"),
         link_id="phq-9-9",
         raised_at=NOW,

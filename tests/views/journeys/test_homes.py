@@ -109,7 +109,11 @@ def today() -> Appointment:
 def alert_of(appointment: Appointment) -> SafetyAlert:
     response = response_to(appointment.intake, "phq-9")
     return SafetyAlert.objects.create(
-        client=appointment.client, response=response, link_id="phq-9-9", raised_at=NOW
+        client=appointment.client,
+        practitioner=appointment.practitioner,
+        response=response,
+        link_id="phq-9-9",
+        raised_at=NOW,
     )
 
 
