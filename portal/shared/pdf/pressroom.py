@@ -67,7 +67,13 @@ class Press:
             raise _Gone from gone  # it reads an order to the end before it begins
         except EOFError as end:
             code = self._process.wait(STOP_SECONDS)
-            raise _Gone from end if code == 0 else RenderingFailed(f"the press died ({code})")
+            if code == 0:
+                raise _Gone from end
+            raise RenderingFailed(f"the press died ({code})") from end
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     def close(self) -> None:
         """At once. In a process that was forked from its owner only the pipes are let go."""
@@ -148,9 +154,9 @@ def _draw(order: Frame, seconds: float) -> Frame:
 
 
 def _current(*, idle_seconds: int) -> Press:
-    """A press is never shared with a forked child: each would read the other's answers."""
+    """One that lives and is ours: a forked child would read its owner's answers."""
     global _press
-    if _press is not None and _press.owner != os.getpid():
+    if _press is not None and (_press.owner != os.getpid() or _press.has_ended):
         _close()
     if _press is None:
         _press = Press(idle_seconds=idle_seconds)

@@ -19,6 +19,7 @@ from portal.shared.press.errors import NeverDrawn
 from portal.shared.press.wire import Frame
 
 CPU_SECONDS = 60  # for one document; beyond it the kernel ends the press, whoever still waits
+RESERVE = 64 * 1024 * 1024  # bytes beyond the limit, to say in that it was reached
 WARM = (
     '<html lang="en"><head><title>Warm</title><link rel="stylesheet" href="packet:fonts.css">'
     '<link rel="stylesheet" href="packet:document.css"></head><body><h1>Ready</h1><p>Ready '
@@ -53,7 +54,7 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _limit(memory: int) -> None:
     """No more memory than `memory`, no file written, no core left behind with people's words."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory + RESERVE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -73,7 +74,13 @@ def _exactly(pipe: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
+def _limit_memory(*, reserve: bool) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most if reserve else most - RESERVE, most))
+
+
 def _answer(house: House, order: Frame) -> Frame:
+    _limit_memory(reserve=False)
     started = time.process_time()
     resource.setrlimit(
         resource.RLIMIT_CPU,
@@ -86,6 +93,7 @@ def _answer(house: House, order: Frame) -> Frame:
     except NeverDrawn as never:
         return Frame({"error": type(never).__name__, "reason": str(never)})
     except MemoryError:
+        _limit_memory(reserve=True)
         return Frame({"error": "TooLarge", "reason": "more memory than a document may take"})
     except Exception as failure:  # its words may be a person's: only its name leaves
         return Frame({"error": "RenderingFailed", "reason": type(failure).__name__})

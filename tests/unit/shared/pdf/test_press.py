@@ -1,8 +1,8 @@
 """The press is stopped when it takes too long or too much, and the next document is drawn."""
 
-import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,8 +27,7 @@ def press():
     """One of its own, with little memory."""
     press = pressroom.Press(memory=400 * 1024 * 1024)
     yield press
-    if press._process.poll() is None:
-        press.close()
+    press.close()
 
 
 def test_a_layout_that_hangs_is_killed_and_the_next_document_is_drawn():
@@ -59,9 +58,19 @@ def test_a_document_that_wants_too_much_memory_is_refused(press):
     assert answer.head["error"] == "TooLarge"
 
 
-def test_a_press_that_died_is_said_and_replaced():
+def test_a_press_that_dies_over_a_document_is_said(press):
+    press.draw(order(QUICK), seconds=100)
+    killing = threading.Timer(0.5, press._process.kill)
+    killing.start()
+    with pytest.raises(pdf.RenderingFailed, match=r"the press died \(-9\)"):
+        press.draw(order(SLOW), seconds=100)
+    killing.join()
+
+
+def test_a_press_that_died_is_replaced():
     pressroom.draw(order(QUICK))
-    os.kill(pressroom._press.pid, 9)
+    pressroom._press._process.kill()
+    pressroom._press._process.wait()
     assert pressroom.draw(order(QUICK)).head["pages"] == 1
 
 
