@@ -185,8 +185,11 @@ def _lift(rows: dict[int, Appointment], changes: list[AppointmentChange], *, now
 
 
 def _put_back(change: AppointmentChange, row: Appointment, *, now: datetime) -> None:
+    sequence = row.sequence
     for name in WAS:
         setattr(row, name, getattr(change, f"was_{name}"))
+    if row.sequence != sequence:
+        row.sequence = sequence + 1  # a calendar that reads along may know the number that it had
     if row.status == Status.REQUESTED:
         row.confirmed_at = None
     row.cancelled_at = row.cancelled_by = row.cancel_reason = row.answer = None

@@ -13,7 +13,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from booking.models import CalendarFeed, SessionType, Status
-from booking.services import calendar_feed
+from booking.services import calendar_feed, changes
 from booking.views import feed as view
 from portal.shared.log_lines import WordlessFormatter
 from portal.shared.models import AuditEvent
@@ -26,6 +26,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.factories.changes import cancel
 
 pytestmark = pytest.mark.django_db
 TEN = new_york(MONDAY, "10:00")
@@ -124,6 +125,18 @@ def test_what_is_told_and_what_is_not(session_type: SessionType) -> None:
         ("Appointment", "TENTATIVE", asked, 0),
         ("Appointment", "CANCELLED", off, 2),
     ]
+
+
+def test_what_was_taken_back_is_newer_than_what_a_program_may_have_read(
+    session_type: SessionType,
+) -> None:
+    one, path = an_appointment(session_type), make(session_type)
+    cancel(one)
+    assert events(path) == [("Appointment", "CANCELLED", TEN, 1)]
+
+    changes.undo(batch=one.changes.get().batch, by=one.client.user, now=NOW)
+
+    assert events(path) == [("Appointment", "CONFIRMED", TEN, 2)]
 
 
 def test_initials_only_where_the_therapist_chose_them(session_type: SessionType) -> None:

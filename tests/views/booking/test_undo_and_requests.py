@@ -77,7 +77,7 @@ def test_a_client_moves_and_takes_it_back(person, appointment):
 
     assert "It is as it was before. Nobody was told." in text_of(back)
     appointment.refresh_from_db()
-    assert (appointment.starts_at, appointment.sequence) == (TEN, 0)
+    assert (appointment.starts_at, appointment.sequence) == (TEN, 2)
     assert undo_button(back) == ""
 
 
