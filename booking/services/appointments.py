@@ -14,6 +14,7 @@ from booking.services.audiences import check_audience
 from booking.services.changes import party_of
 from booking.services.contention import retrying
 from booking.services.holds import HoldEnded, check_person, lock_hold
+from booking.services.licence import check_licence
 from booking.services.open_slots import (
     Overlook,
     check_open,
@@ -152,7 +153,8 @@ def reschedule(
 ) -> Appointment:
     """Move it: the same row and calendar id, one SEQUENCE on; the promised price and policy stay.
 
-    Raises NotAllowed, TooLateToMove (clients, after the free period), NotOpen with the reason.
+    Raises NotAllowed, NotOpen with the reason; for clients TooLateToMove after the free period, and
+    NotLicensedThere where they ask for video from another state.
     """
     moving = _lock(appointment)
     was, party = moving.starts_at, party_of(by)
@@ -160,6 +162,7 @@ def reschedule(
     check_movable(moving, party, now=now)
     if (starts_at, place) == (was, moving.place):
         return moving
+    check_way(moving, party, place)
     terms = move_terms(moving, by_therapist=party == Party.THERAPIST)
     lock_diary(moving.practitioner_id)
     change = changes.begin(appointment=moving, action="reschedule", by=by, now=now, batch=batch)
@@ -241,6 +244,12 @@ def check_movable(appointment: Appointment, party: Party, *, now: datetime) -> N
     """Raise TooLateToMove where only the therapist may move it any more."""
     if party == Party.CLIENT and not appointment.policy.is_free(appointment.starts_at, now):
         raise TooLateToMove
+
+
+def check_way(appointment: Appointment, party: Party, place: str) -> None:
+    """Raise NotLicensedThere where a client asks for another way that is closed to them."""
+    if party == Party.CLIENT and appointment.client and place != appointment.place:
+        check_licence(place, appointment.client.state)
 
 
 def after_change(

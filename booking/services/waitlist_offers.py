@@ -13,7 +13,6 @@ from booking.availability import Terms, bookable_range
 from booking.models import (
     Appointment,
     OfferState,
-    Place,
     SessionType,
     WaitlistEntry,
     WaitlistOffer,
@@ -25,6 +24,7 @@ from booking.services import appointments, protection, waitlist, waitlist_notice
 from booking.services.audiences import NotForYou, check_audience
 from booking.services.contention import retrying
 from booking.services.holds import HoldEnded
+from booking.services.licence import check_licence, is_licensed
 from booking.services.open_slots import NotOpen, Slot, instant, open_slots, seconds, terms_of
 from booking.services.placing import clear_lapsed, draft, lock_diary, record_ended, times, write
 from booking.services.protection import Blocked
@@ -89,7 +89,8 @@ def accept(
 ) -> Appointment:
     """Take the time: the hold becomes their appointment, at the price and policy of the offer.
 
-    Raises OfferOver, Blocked, NotProved, and NotForYou where they may not book this type any more.
+    Raises OfferOver, Blocked, NotProved, NotLicensedThere, and NotForYou where they may not book
+    this type any more.
     """
     # As whoever joins or books: first the client, then the entry, so that nobody waits in a ring.
     client = Client.objects.select_for_update().get(waitlist_entries=offer.entry_id)
@@ -97,8 +98,7 @@ def accept(
     found = waitlist.open_offers().filter(pk=offer.pk, expires_at__gt=now).first()
     if found is None:
         raise OfferOver
-    if not has_licence_for(client, found.appointment.place, Practice.get()):
-        raise NotForYou
+    check_licence(found.appointment.place, client.state)
     found.state, found.answered_at = OfferState.TAKEN, now
     found.save(update_fields=["state", "answered_at"])
     waitlist.end_entry(entry, WaitlistState.BOOKED, now=now)
@@ -110,11 +110,6 @@ def accept(
         raise OfferOver from error
     _record("waitlist.take", found, by=by, source=source, now=now)
     return taken
-
-
-def has_licence_for(client: Client, place: str, practice: Practice) -> bool:
-    """A video session needs the client to be where the therapist is licensed."""
-    return place != Place.TELEHEALTH or client.state == practice.state
 
 
 def last_call(
@@ -246,7 +241,7 @@ def _first_fit(
 def _place(entry: WaitlistEntry, slot: Slot, practice: Practice) -> str:
     """The way to meet that this time allows them; empty: none."""
     wanted = [place for place in slot.places if entry.place in ("", place)]
-    return next((one for one in wanted if has_licence_for(entry.client, one, practice)), "")
+    return next((one for one in wanted if is_licensed(one, entry.client.state, practice)), "")
 
 
 def _was_offered(entry: WaitlistEntry, slot: Slot) -> bool:

@@ -5,23 +5,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Practice, User
+from accounts.models import User
 from accounts.services import clients
 from accounts.services.clients import ClientDetails
 from billing.models import Charge
-from booking.models import Appointment, Place
+from booking.models import Appointment
 from booking.services import appointments, follow_ups, holds
 from booking.services.audiences import NotForYou
 from booking.services.contention import retrying
+from booking.services.licence import check_licence
 from booking.states import Status
 from intake.models import Intake
 from intake.services.intakes import NothingPublished
 from portal.journeys.appointment_follow import after_booking
 from portal.shared.request import Source
-
-
-class NotLicensedThere(Exception):
-    """A video session needs the client to be in the state where the therapist is licensed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,6 @@ def confirm(
     except NotForYou:
         holds.release(appointment=hold, by=by, source=source, now=now)
         raise
-
-
-def check_licence(place: str, state: str) -> None:
-    """Raise NotLicensedThere for a video session with somebody in another state."""
-    if place == Place.TELEHEALTH and state != Practice.get().state:
-        raise NotLicensedThere
 
 
 @retrying

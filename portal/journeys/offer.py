@@ -17,6 +17,7 @@ from booking.models import OfferState, WaitlistOffer
 from booking.services import waitlist_offers
 from booking.services.audiences import NotForYou
 from booking.services.contention import retrying
+from booking.services.licence import NotLicensedThere
 from booking.services.protection import Blocked
 from booking.services.waitlist_offers import OfferOver
 from booking.views.not_here import not_here
@@ -31,7 +32,7 @@ NOT_HERE = "This time can’t be booked here."
 @retrying
 @transaction.atomic
 def take(*, offer: WaitlistOffer, by: User, now: datetime, source: Source) -> Booked:
-    """Raises OfferOver, NotForYou, Blocked, NotProved."""
+    """Raises OfferOver, NotForYou, NotLicensedThere, Blocked, NotProved."""
     appointment = waitlist_offers.accept(offer=offer, by=by, now=now, source=source)
     return with_papers(appointment, by=by, now=now, source=source)
 
@@ -52,7 +53,7 @@ def offer_take(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return offer_ended(request, offer)
     except Blocked:
         return not_here(request)
-    except (NotForYou, NotProved):
+    except (NotForYou, NotLicensedThere, NotProved):
         phone = Practice.get().phone
         messages.warning(request, NOT_HERE + (f" Please call us at {phone}." if phone else ""))
         return redirect("booking:waitlist_offer", public_id)

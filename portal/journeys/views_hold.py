@@ -23,6 +23,7 @@ from booking.models import Appointment, Booking, Place
 from booking.services import holds
 from booking.services.audiences import NotForYou
 from booking.services.holds import HoldEnded
+from booking.services.licence import NotLicensedThere
 from booking.services.notices import PLACE_WORDS
 from booking.services.open_slots import NotOpen
 from booking.services.protection import Blocked
@@ -31,7 +32,6 @@ from booking.views.calendar import refusal_words
 from booking.views.not_here import not_here
 from intake.models import Intake
 from portal.journeys import hold as journey
-from portal.journeys.hold import NotLicensedThere
 from portal.journeys.kept_time import clocks_of, ended, kept, own_hold, own_hold_or_decoy
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd

@@ -128,7 +128,7 @@ def an_appointment(
     if status in (Status.HELD, Status.EXPIRED):
         fields = {"held_at": NOW, "held_until": NOW + timedelta(minutes=15)} | fields
     elif "client" not in fields:
-        fields["client"] = ClientFactory()
+        fields["client"] = ClientFactory(state="NY")
     if status in (Status.CANCELLED, Status.LATE_CANCELLED):
         fields.setdefault("cancelled_at", NOW)
     if status not in (Status.HELD, Status.EXPIRED, Status.REQUESTED):

@@ -16,6 +16,7 @@ from booking.models import (
 )
 from booking.services import time_off, waitlist_offers
 from booking.services.audiences import NotForYou
+from booking.services.licence import NotLicensedThere
 from booking.services.waitlist_offers import OfferOver, Opening
 from portal.shared.models import AuditEvent
 from tests.factories.booking import (
@@ -133,5 +134,5 @@ def test_taking_a_video_session_asks_where_they_are():
     entry.client.state = "NJ"
     entry.client.save()
 
-    with pytest.raises(NotForYou):
+    with pytest.raises(NotLicensedThere):
         accept(offer)

@@ -221,6 +221,23 @@ def test_a_time_taken_meanwhile_offers_the_nearest(signed_in, appointment):
     assert 'aria-label="Move to Monday, January 4, 10:00 am"' in response.content.decode()
 
 
+def test_from_another_state_a_move_to_video_is_refused_kindly(client):
+    elsewhere = ClientFactory(state="NJ")
+    appointment = an_appointment(a_session_type(), place=Place.OFFICE, client=elsewhere)
+    client.force_login(elsewhere.user)
+
+    wanted = {"start": "2027-01-04T14:00:00Z", "place": "telehealth"}
+
+    for response in (
+        client.get(url(appointment, "move/"), wanted),
+        client.post(url(appointment, "move/"), wanted),
+    ):
+        assert response.status_code == 409
+        assert "By video we can only meet while you are in New York" in text_of(response)
+    appointment.refresh_from_db()
+    assert (appointment.place, appointment.sequence) == (Place.OFFICE, 0)
+
+
 def test_htmx_gets_the_moving_calendar_alone(signed_in, appointment):
     response = signed_in.get(url(appointment, "move/"), headers={"hx-request": "true"})
 

@@ -1,0 +1,19 @@
+"""A video session needs the client to be in the state where the therapist is licensed."""
+
+from accounts.models import Practice
+from booking.models import Place
+
+
+class NotLicensedThere(Exception):
+    """The client is in another state, so the two can meet at the office only."""
+
+
+def is_licensed(place: str, state: str, practice: Practice) -> bool:
+    """Whether they may meet this way while the client is in that state."""
+    return place != Place.TELEHEALTH or state == practice.state
+
+
+def check_licence(place: str, state: str) -> None:
+    """Raise NotLicensedThere for a video session with somebody in another state."""
+    if not is_licensed(place, state, Practice.get()):
+        raise NotLicensedThere
