@@ -1,16 +1,10 @@
 """A throw-away CalDAV server (Radicale) on a free port of this machine, with one person in it."""
 
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import requests
 
-from scripts.processes import free_port
+from tests.servers.process import ServerProcess
 
 USERNAME, PASSWORD = "rowan", "an-app-password"
 CONFIG = """
@@ -33,11 +27,8 @@ MAKE = """<?xml version="1.0" encoding="utf-8"?>
 </D:prop></D:set></C:mkcalendar>"""
 
 
-@dataclass
-class Radicale:
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="portal-radicale-")))
-    port: int = field(default_factory=free_port)
-    process: "subprocess.Popen[bytes] | None" = None
+class Radicale(ServerProcess):
+    name = "radicale"
 
     @classmethod
     def start(cls) -> "Radicale":
@@ -51,25 +42,15 @@ class Radicale:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
-    def come_back(self) -> None:
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "radicale", "--config", str(self.folder / "config")],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._wait_until_ready()
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "radicale", "--config", str(self.folder / "config")]
 
-    def go_down(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def stop(self) -> None:
-        self.go_down()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def is_ready(self) -> bool:
+        try:
+            requests.get(self.url, timeout=1)
+        except requests.ConnectionError:
+            return False
+        return True
 
     def make_calendar(self, name: str, *, called: str = "") -> str:
         """An empty calendar of the person; its address."""
@@ -104,14 +85,3 @@ class Radicale:
         )
         answer.raise_for_status()
         return answer
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + 15
-        while True:
-            try:
-                requests.get(self.url, timeout=1)
-                return
-            except requests.ConnectionError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
