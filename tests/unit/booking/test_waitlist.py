@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from booking.models import Audience, OfferState, Status, WaitlistEntry, WaitlistOffer, WaitlistState
-from booking.services import follow_ups, waitlist, waitlist_offers
+from booking.models import Audience, OfferState, Status, WaitlistEntry, WaitlistState
+from booking.services import follow_ups, waitlist
 from booking.services.audiences import NotForYou
-from booking.services.waitlist_offers import Opening
 from booking.wishes import Wishes
 from portal.shared.models import AuditEvent, OutboxEntry
 from tests.factories.booking import (
@@ -20,10 +19,10 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
-from tests.factories.waitlist import WaitlistEntryFactory, a_line
+from tests.factories.waitlist import WaitlistEntryFactory, a_line, offered
 
 pytestmark = pytest.mark.django_db
-NINE, TEN, NOON = (new_york(MONDAY, clock) for clock in ("9:00", "10:00", "12:00"))
+NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
 MORNINGS = Wishes("office", [4, 0], ["morning"], MONDAY)
 
 
@@ -31,11 +30,6 @@ def join(session_type, client, wishes=MORNINGS):
     return waitlist.join(
         session_type=session_type, client=client, wishes=wishes, by=client.user, now=NOW
     )
-
-
-def offered(session_type, start=NINE, end=TEN) -> list[WaitlistOffer]:
-    opening = Opening(session_type.practitioner_id, start, end)
-    return waitlist_offers.offer(opening=opening, now=NOW)
 
 
 def announced() -> list[dict[str, int]]:

@@ -6,8 +6,7 @@ import pytest
 
 import booking.tasks  # noqa: F401 - registers the effects
 from booking.models import OfferState, WaitlistEntry, WaitlistOffer, WaitlistState
-from booking.services import waitlist, waitlist_offers
-from booking.services.waitlist_offers import Opening
+from booking.services import waitlist
 from booking.wishes import Wishes
 from portal.shared.models import AuditEvent
 from tests.factories.booking import (
@@ -18,7 +17,7 @@ from tests.factories.booking import (
     a_session_type,
     new_york,
 )
-from tests.factories.waitlist import WaitlistEntryFactory, a_line
+from tests.factories.waitlist import WaitlistEntryFactory, a_line, offered
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = MONDAY
@@ -60,8 +59,7 @@ def test_without_a_last_day_it_never_ends():
 def test_an_offer_that_nobody_closed_ends_with_it():
     kind = a_session_type()
     [entry] = a_line(kind, {"until_on": LAST_DAY})
-    opening = Opening(kind.practitioner_id, new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00"))
-    waitlist_offers.offer(opening=opening, now=NOW)
+    offered(kind)
 
     waitlist.expire(now=MIDNIGHT)
 

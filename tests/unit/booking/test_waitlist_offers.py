@@ -15,7 +15,6 @@ from booking.models import (
 )
 from booking.services import holds, protection, waitlist, waitlist_offers
 from booking.services.open_slots import SlotTaken
-from booking.services.waitlist_offers import Opening
 from booking.tasks import lapse_offer, offer_opening
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
 from portal.shared.request import Source
@@ -29,16 +28,11 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
-from tests.factories.waitlist import WaitlistEntryFactory, a_line
+from tests.factories.waitlist import WaitlistEntryFactory, a_line, offered
 
 pytestmark = pytest.mark.django_db
 NINE, TEN, ELEVEN, NOON = (new_york(MONDAY, clock) for clock in ("9:00", "10:00", "11:00", "12:00"))
 HOUR = timedelta(hours=1)
-
-
-def offered(session_type, start=NINE, end=TEN, now=NOW) -> list[WaitlistOffer]:
-    opening = Opening(session_type.practitioner_id, start, end)
-    return waitlist_offers.offer(opening=opening, now=now)
 
 
 def who(offers) -> list[WaitlistEntry]:

@@ -11,13 +11,12 @@ from booking.models import (
     ExceptionKind,
     OfferState,
     Status,
-    WaitlistOffer,
     WaitlistState,
 )
 from booking.services import time_off, waitlist_offers
 from booking.services.audiences import NotForYou
 from booking.services.licence import NotLicensedThere
-from booking.services.waitlist_offers import OfferOver, Opening
+from booking.services.waitlist_offers import OfferOver
 from portal.shared.models import AuditEvent
 from tests.factories.booking import (
     MONDAY,
@@ -25,16 +24,11 @@ from tests.factories.booking import (
     a_session_type,
     new_york,
 )
-from tests.factories.waitlist import a_line
+from tests.factories.waitlist import a_line, offered
 
 pytestmark = pytest.mark.django_db
-NINE, TEN, ELEVEN, NOON = (new_york(MONDAY, clock) for clock in ("9:00", "10:00", "11:00", "12:00"))
+NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
 HOUR = timedelta(hours=1)
-
-
-def offered(session_type, start=NINE, end=TEN, now=NOW) -> list[WaitlistOffer]:
-    opening = Opening(session_type.practitioner_id, start, end)
-    return waitlist_offers.offer(opening=opening, now=now)
 
 
 def accept(offer, now=NOW) -> Appointment:

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
+from accounts.models import Client
 from booking.models import CalendarConnection, SessionType
 from booking.views import api
 from tests.factories.accounts import add_app
-from tests.factories.booking import NOW, a_session_type
+from tests.factories.booking import NOW, ClientFactory, a_session_type
 from tests.servers.radicale import PASSWORD, USERNAME, Radicale
 
 
@@ -36,6 +37,19 @@ def therapist(session_type: SessionType) -> Browser:
     user, browser = session_type.practitioner.user, Browser()
     add_app(user)
     browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def person() -> Client:
+    """A client whose details are known."""
+    return ClientFactory(phone="212 555 0100", state="NY")
+
+
+@pytest.fixture
+def browser(person: Client) -> Browser:
+    browser = Browser()
+    browser.force_login(person.user)
     return browser
 
 

@@ -1,7 +1,5 @@
 """A client's own appointments, and nobody else's."""
 
-import html
-import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +19,7 @@ from tests.factories.booking import (
     new_york,
 )
 from tests.factories.changes import undo_is_over
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 LATE = new_york(MONDAY, "08:00")
@@ -40,11 +39,6 @@ def signed_in(client, appointment):
 
 def url(appointment, page="") -> str:
     return f"/appointments/{appointment.public_id}/{page}"
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 # -- whose -----------------------------------------------------------------------------

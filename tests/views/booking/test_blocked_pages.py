@@ -1,8 +1,5 @@
 """The therapist's block list: nothing counts before it was asked twice."""
 
-import html
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +11,7 @@ from portal.shared.models import AuditEvent
 from portal.shared.request import Source
 from tests.factories.accounts import add_app
 from tests.factories.booking import NOW, UserFactory, a_practice
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 URL = "/therapist/blocked/"
@@ -27,11 +25,6 @@ def therapist(client):
     add_app(user)
     client.force_login(user)
     return client
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def block(kind: BlockKind, value: str) -> BlockedVisitor:

@@ -16,6 +16,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE_ELSE = (
@@ -35,11 +36,6 @@ def session_type():
 def rules(response) -> dict[str, str]:
     parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
     return {name: value for name, _, value in parts}
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def links(response) -> list[str]:

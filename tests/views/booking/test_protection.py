@@ -1,6 +1,5 @@
 """Who can't book: programs that fill in everything, and people on the practice's list."""
 
-import html
 import re
 from datetime import timedelta
 
@@ -24,6 +23,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 TEN = "2027-01-04T15:00:00Z"
@@ -53,11 +53,6 @@ def keep(browser, **extra):
 
 def held_by(browser) -> Appointment:
     return Appointment.objects.get(public_id=keep(browser)["Location"].split("/")[2])
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def main_of(response) -> str:

@@ -1,6 +1,5 @@
 """The undo button, and requests from asking to the answer, by pages without a script."""
 
-import html
 import re
 
 import pytest
@@ -26,6 +25,7 @@ from tests.factories.booking import (
     new_york,
 )
 from tests.factories.changes import OVER, undo_is_over
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 NINE, TEN = new_york(MONDAY, "09:00"), new_york(MONDAY, "10:00")
@@ -47,11 +47,6 @@ def person(appointment: Appointment) -> Browser:
     browser = Browser()
     browser.force_login(appointment.client.user)
     return browser
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def undo_button(response) -> str:

@@ -1,12 +1,9 @@
 """The page that the mail leads to: take the time, let it go, or read kindly that it is over."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 import time_machine
-from django.test import Client as Browser
 
 from booking.models import (
     Appointment,
@@ -14,18 +11,15 @@ from booking.models import (
     Status,
     WaitlistOffer,
 )
-from booking.services import waitlist_offers
-from booking.services.waitlist_offers import Opening
 from portal.shared.models import AuditEvent, MailMessage
 from tests.factories.booking import (
     MONDAY,
-    NOW,
-    ClientFactory,
     a_session_type,
     an_appointment,
     new_york,
 )
-from tests.factories.waitlist import WaitlistEntryFactory
+from tests.factories.waitlist import WaitlistEntryFactory, offered
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
@@ -34,28 +28,6 @@ NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
 @pytest.fixture
 def session_type():
     return a_session_type(slug="session", name="First talk")
-
-
-@pytest.fixture
-def person():
-    return ClientFactory(phone="212 555 0100", state="NY")
-
-
-@pytest.fixture
-def browser(person) -> Browser:
-    browser = Browser()
-    browser.force_login(person.user)
-    return browser
-
-
-def offered(session_type) -> list[WaitlistOffer]:
-    opening = Opening(session_type.practitioner_id, NINE, TEN)
-    return waitlist_offers.offer(opening=opening, now=NOW)
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(unescape(plain).split())
 
 
 @pytest.fixture

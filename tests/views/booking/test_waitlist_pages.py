@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from html import unescape
 
 import pytest
 from django.test import Client as Browser
@@ -11,56 +10,32 @@ from accounts.models import Role
 from booking.models import (
     OfferState,
     WaitlistEntry,
-    WaitlistOffer,
     WaitlistState,
 )
-from booking.services import waitlist, waitlist_offers
-from booking.services.waitlist_offers import Opening
+from booking.services import waitlist
 from booking.wishes import Wishes
 from portal.shared.models import AuditEvent
 from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
     NOW,
-    ClientFactory,
     SessionTypeFactory,
     UserFactory,
     a_session_type,
     an_appointment,
     new_york,
 )
-from tests.factories.waitlist import WaitlistEntryFactory, a_line
+from tests.factories.waitlist import WaitlistEntryFactory, a_line, offered
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
-NINE, TEN = new_york(MONDAY, "9:00"), new_york(MONDAY, "10:00")
+TEN = new_york(MONDAY, "10:00")
 WORDS = {"place": "office", "weekdays": ["0", "4"], "parts": ["morning"], "until_on": "2027-02-01"}
 
 
 @pytest.fixture
 def session_type():
     return a_session_type(slug="session", name="First talk")
-
-
-@pytest.fixture
-def person():
-    return ClientFactory(phone="212 555 0100", state="NY")
-
-
-@pytest.fixture
-def browser(person) -> Browser:
-    browser = Browser()
-    browser.force_login(person.user)
-    return browser
-
-
-def offered(session_type) -> list[WaitlistOffer]:
-    opening = Opening(session_type.practitioner_id, NINE, TEN)
-    return waitlist_offers.offer(opening=opening, now=NOW)
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(unescape(plain).split())
 
 
 # -- Joining ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.factories.booking import (
     a_session_type,
     new_york,
 )
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 TEN = "2027-01-04T15:00:00Z"
@@ -54,11 +55,6 @@ def keep(browser, *, start=TEN, place="telehealth", slug="talk") -> Appointment:
 
 def url(held, page="") -> str:
     return f"/hold/{held.public_id}/{page}"
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def sign_in(browser, email="lu@example.com", *, next_url):
