@@ -37,11 +37,10 @@ class Window:
     @property
     def hours(self) -> WeeklyHours:
         """As the availability core wants it."""
-        midnight = self.ends >= END_OF_DAY
         return WeeklyHours(
             weekday=self.weekday,
-            opens=_minutes(self.starts),
-            closes=24 * 60 if midnight else _minutes(self.ends),
+            opens=minutes(self.starts),
+            closes=closing(self.ends),
             place=self.place,
             valid_from=self.first_on,
             valid_until=self.last_on,
@@ -105,5 +104,11 @@ def _order(window: Window) -> tuple[int, time, time, str, date, date]:
     return window.weekday, window.starts, window.ends, window.place, first, last
 
 
-def _minutes(clock: time) -> int:
+def minutes(clock: time) -> int:
+    """After midnight, by the wall clock."""
     return clock.hour * 60 + clock.minute
+
+
+def closing(clock: time) -> int:
+    """The minute at which hours end."""
+    return 24 * 60 if clock >= END_OF_DAY else minutes(clock)

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.availability import WeeklyHours
 from booking.intervals import merged
 from booking.models import (
     KEPT_FOR_UNDO,
     Appointment,
     AvailabilityException,
-    AvailabilityRule,
     ExternalBusy,
     Practitioner,
 )
+from booking.services.diary_rows import read_weekly
 from booking.states import Status
 from booking.wall_clock import day_interval
 
@@ -140,7 +139,7 @@ def bounds(zone: ZoneInfo, first: date, count: int) -> tuple[datetime, datetime]
 
 def open_hours(practitioner: Practitioner, dates: Iterable[date]) -> dict[date, list[Window]]:
     """The weekly hours of each of these days, one way to meet laid over the other."""
-    rules = [_hours(rule) for rule in practitioner.availability_rules.all()]
+    rules = read_weekly(practitioner.pk)
     return {
         day: [
             Window(*pair)
@@ -155,7 +154,7 @@ def _appointments(
 ) -> list[Appointment]:
     rows = (
         Appointment.objects.filter(
-            practitioner=practitioner, status__in=SHOWN, starts_at__gte=begins, starts_at__lt=ends
+            practitioner=practitioner, status__in=SHOWN, starts_at__lt=ends, ends_at__gt=begins
         )
         .beginning_between(begins, ends)
         .select_related("client__user", "session_type", "series")
@@ -187,23 +186,6 @@ def _busy(practitioner: Practitioner, begins: datetime, ends: datetime) -> list[
 def _touches(one: AvailabilityException | Span, day: date, zone: ZoneInfo) -> bool:
     midnight = datetime.combine(day, time(), zone)
     return one.starts_at < midnight + timedelta(days=1) and one.ends_at > midnight
-
-
-def _hours(rule: AvailabilityRule) -> WeeklyHours:
-    closes = _minutes(rule.ends)
-    return WeeklyHours(
-        weekday=rule.weekday,
-        opens=_minutes(rule.starts),
-        closes=24 * 60 if closes == 24 * 60 - 1 else closes,
-        place=rule.place,
-        valid_from=rule.valid_from,
-        valid_until=rule.valid_until,
-        alternates_from=rule.alternates_from,
-    )
-
-
-def _minutes(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
 
 
 def with_gaps(entries: list[Entry]) -> list[Entry]:

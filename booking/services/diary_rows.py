@@ -12,10 +12,9 @@ from booking.intervals import Interval
 from booking.models import KEPT_FOR_UNDO, LONGEST_BLOCK, ExceptionKind, SessionType
 from booking.states import LIVE, Status
 from booking.wall_clock import day_interval, day_start, local_date, monday_of
+from booking.weekly_windows import closing, minutes
 from portal.shared.prepared import Prepared
 
-END_OF_DAY = time(23, 59)
-"""Hours that end here end at midnight: a clock has no 24:00."""
 ELSEWHERE, CLOSED, EXTRA = "elsewhere", ExceptionKind.CLOSED, ExceptionKind.EXTRA
 NO_APPOINTMENT = frozenset({ELSEWHERE, str(CLOSED), str(EXTRA)})
 
@@ -171,8 +170,8 @@ def hours_of(row: RuleRow) -> WeeklyHours:
     """A row as the core knows it."""
     return WeeklyHours(
         weekday=row.weekday,
-        opens=_minutes(row.starts),
-        closes=24 * 60 if row.ends >= END_OF_DAY else _minutes(row.ends),
+        opens=minutes(row.starts),
+        closes=closing(row.ends),
         place=row.place,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
@@ -187,10 +186,6 @@ def read_intervals(
     start, end = bounds
     found = INTERVALS.rows(practitioner_id, start - LONGEST_BLOCK, start, end, now)
     return [BusyRow(*row) for row in found]
-
-
-def _minutes(clock: time) -> int:
-    return clock.hour * 60 + clock.minute
 
 
 def instant(second: int) -> datetime:

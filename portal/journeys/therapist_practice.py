@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.policies import therapist_only
-from booking.models import Appointment, Practitioner, Status, WaitlistEntry
+from booking.models import Practitioner, WaitlistEntry
+from booking.services import requests
 from booking.services.waitlist import today_of
 from portal.journeys.navigation import PRACTICE
 from portal.shared.clock import utc_now
@@ -45,11 +46,8 @@ def therapist_practice(request: HttpRequest) -> HttpResponse:
 def _waiting(practitioner: Practitioner) -> dict[str, int]:
     """How many, by the name of the page that lists them."""
     now = utc_now()
-    requests = Appointment.objects.filter(
-        practitioner=practitioner, status=Status.REQUESTED, starts_at__gt=now
-    )
     line = WaitlistEntry.objects.waiting(today_of(now))
     return {
-        "booking:therapist_requests": requests.count(),
+        "booking:therapist_requests": requests.waiting(practitioner, now=now).count(),
         "booking:therapist_waitlist": line.filter(session_type__practitioner=practitioner).count(),
     }

@@ -10,7 +10,7 @@ from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking.models import Appointment, Place, Practitioner
-from booking.services import calendar_overview, diary
+from booking.services import calendar_overview, diary, requests
 from booking.states import Status
 from intake.models import SafetyAlert
 from intake.services.withdrawing import treatment_withdrawn
@@ -55,9 +55,9 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
     (today,) = diary.days(
         practitioner=practitioner, first=now.astimezone(zone).date(), count=1, zone=zone, now=now
     )
-    upcoming, requests = _coming(practitioner, now), _requests(practitioner, now)
+    upcoming, asked = _coming(practitioner, now), _asked(practitioner, now)
     sessions = _sessions([*today.appointments, *upcoming[:1]], now)
-    _record_read(request, today, now, [*upcoming, *requests])
+    _record_read(request, today, now, [*upcoming, *asked])
     next_one = next((one for one in [*today.appointments, *upcoming] if _is_ahead(one, now)), None)
     context = {
         "today": today.on,
@@ -72,7 +72,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
             next_one and next_one.client and treatment_withdrawn(next_one.client, now=now)
         ),
         "packet_trouble": intakes_in_trouble(practitioner),
-        "requests": requests,
+        "requests": asked,
         "calendars": calendar_overview.trouble(practitioner, now=now),
         "coming": [one for one in upcoming if one != next_one],
     }
@@ -135,10 +135,9 @@ def _until(one: Appointment, now: datetime) -> str:
     return f"in {hours} hour{'' if hours == 1 else 's'}" if left < A_DAY / 2 else ""
 
 
-def _requests(practitioner: Practitioner, now: datetime) -> list[Appointment]:
-    rows = Appointment.objects.filter(practitioner=practitioner, status=Status.REQUESTED)
-    waiting = rows.filter(starts_at__gt=now).select_related("client", "session_type")
-    return list(waiting.order_by("created_at"))
+def _asked(practitioner: Practitioner, now: datetime) -> list[Appointment]:
+    """Requests without an answer, the oldest first."""
+    return list(requests.waiting(practitioner, now=now).order_by("created_at"))
 
 
 def _coming(practitioner: Practitioner, now: datetime) -> list[Appointment]:

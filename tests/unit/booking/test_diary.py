@@ -96,6 +96,19 @@ def test_what_stands_in_the_diary(
     assert len(monday.appointments) == is_shown
 
 
+def test_a_session_over_midnight_stands_in_the_day_it_begins_and_reaches_into_the_next(
+    session_type: SessionType,
+) -> None:
+    late = an_appointment(session_type, new_york(MONDAY, "23:40"))
+    begins, ends = diary.bounds(NEW_YORK, MONDAY + DAY, 1)
+
+    found = diary.between(practitioner=session_type.practitioner, begins=begins, ends=ends, now=NOW)
+
+    assert found.appointments == [late]
+    monday, tuesday = days(session_type.practitioner, 2)
+    assert (monday.appointments, tuesday.appointments) == ([late], [])
+
+
 def test_a_day_lists_everything_in_the_order_of_the_clock(session_type: SessionType) -> None:
     practitioner = session_type.practitioner
     an_appointment(session_type, new_york(MONDAY, "10:00"))
