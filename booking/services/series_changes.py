@@ -21,7 +21,7 @@ from booking.services.contention import retrying
 from booking.services.diary_rows import load_diary
 from booking.services.open_slots import NotOpen, move_terms, seconds
 from booking.services.series import ConflictsLeft, NothingToBook
-from booking.states import Status
+from booking.states import NotAllowed, Status
 from booking.verdict import PlannedVerdict
 from booking.wall_clock import day_interval
 from portal.shared import audit
@@ -80,14 +80,17 @@ def cancel(
 ) -> list[Cancellation]:
     """Call them off together: one undo, one mail; each keeps the policy it was promised.
 
-    Raises NotAllowed when one is called off or over meanwhile; nothing is written then.
+    Raises NotAllowed when one is called off or over meanwhile, or none is left; nothing is written
+    then.
     """
-    batch = uuid4()
+    rows, batch = reach(appointment, scope, now=now), uuid4()
+    if not rows:
+        raise NotAllowed("none is to come")
     done = [
         appointments.cancel(
             appointment=row, by=by, now=now, reason=reason, source=source, batch=batch
         )
-        for row in reach(appointment, scope, now=now)
+        for row in rows
     ]
     _record("cancel", appointment, scope, len(done), by=by, now=now, source=source)
     return done

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit
@@ -70,7 +70,7 @@ NO_TIME = "Please choose one of the open times."
 
 
 @public
-@require_GET
+@require_safe
 @never_cache
 @vary_on_headers("HX-Request")
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:

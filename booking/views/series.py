@@ -24,6 +24,7 @@ from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 from portal.shared.request import source_of
 
+NONE_LEFT = "None of them is still to come."
 GONE = "One of them can’t be cancelled any more. Nothing has changed; please look again."
 
 
@@ -43,6 +44,10 @@ def own_series_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = Appointment.objects.filter(client__user=current_user(request), series__isnull=False)
     row = get_object_or_404(rows, public_id=public_id)
     now, zone = utc_now(), visitor_zone(request, Practice.get().zone)
+    coming = series_changes.reach(row, Scope.ALL, now=now)
+    if not coming:
+        messages.warning(request, NONE_LEFT)
+        return redirect("booking:appointment", row.public_id)
     form = OwnSeriesCancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _cancel(request, row, form, now)
@@ -50,14 +55,10 @@ def own_series_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "appointment": row,
         "when": wording.day_and_clock(row.starts_at, zone),
-        "endings": [_ending(one, row, request, now) for one in _coming(row, now)],
+        "endings": [_ending(one, row, request, now) for one in coming],
         "city": zones.city(zone),
     }
     return render(request, "booking/series_cancel.html", context)
-
-
-def _coming(row: Appointment, now: datetime) -> list[Appointment]:
-    return series_changes.reach(row, Scope.ALL, now=now)
 
 
 def _ending(one: Appointment, row: Appointment, request: HttpRequest, now: datetime) -> Ending:

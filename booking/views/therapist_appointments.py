@@ -36,7 +36,6 @@ WHY_NOT = {
     Reason.NO_TIME_TO_TRAVEL: "Too little time to travel from or to the session beside it, "
     "which is held in another way.",
     Reason.TOO_FAR: "This is too far ahead.",
-    Reason.DAY_FULL: "This day is full.",
     Reason.OFF_GRID: "Choose a start on a full five minutes.",
 }
 OUTCOMES: dict[str, Callable[..., Appointment]] = {
@@ -64,7 +63,8 @@ def therapist_book(request: HttpRequest) -> HttpResponse:
             **_placing(form, request),
         )
         if booked:
-            messages.success(request, "The appointment is booked and the client has a mail.")
+            told = " and the client has a mail" if values["client"].email else ""
+            messages.success(request, f"The appointment is booked{told}.")
             return redirect("journeys:therapist_appointment", booked.public_id)
     return render(
         request, "booking/therapist/book.html", {"form": form, "zone": Practice.get().zone}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget, trigger_client_event
@@ -120,16 +120,19 @@ def time_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        change = time_off.change(
-            exception=exception,
-            starts_at=given["starts_at"],
-            ends_at=given["ends_at"],
-            place=given.get("place", ""),
-            note=given["note"],
-            by=current_user(request),
-            source=source_of(request),
-            now=utc_now(),
-        )
+        try:
+            change = time_off.change(
+                exception=exception,
+                starts_at=given["starts_at"],
+                ends_at=given["ends_at"],
+                place=given.get("place", ""),
+                note=given["note"],
+                by=current_user(request),
+                source=source_of(request),
+                now=utc_now(),
+            )
+        except time_off.EntryGone as error:
+            raise Http404 from error
         return _after_change(request, change)
     context = {"form": form, "exception": exception, "zone": zone}
     return render(request, "booking/therapist/time_change.html", context)

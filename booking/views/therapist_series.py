@@ -20,9 +20,10 @@ from booking.forms_series import SeriesCancelForm, SeriesForm, SeriesMoveForm
 from booking.models import Appointment, AppointmentChange, AppointmentSeries, Place
 from booking.services import series, series_changes
 from booking.services.series import Choice, ConflictsLeft, NothingToBook, Occurrence, Wish
-from booking.services.series_changes import Step, Target
+from booking.services.series_changes import Scope, Step, Target
 from booking.states import NotAllowed, Status
 from booking.views.calendar import parse_moment
+from booking.views.series import NONE_LEFT
 from booking.views.therapist_appointments import WHY_NOT
 from booking.views.therapist_week import practitioner_of
 from booking.views.undo import UndoOffer, mail_later, offer_of
@@ -84,7 +85,8 @@ def series_create(request: HttpRequest) -> HttpResponse:
     except ConflictsLeft:
         return _plan_page(request, form, wish, refused=CHANGED, status=409)
     count = made.occurrences.count()
-    messages.success(request, f"{count} sessions are booked. The client has one mail with all.")
+    told = " The client has one mail with all." if wish.client.email else ""
+    messages.success(request, f"{count} sessions are booked.{told}")
     return redirect("booking:therapist_series", made.public_id)
 
 
@@ -120,6 +122,8 @@ def therapist_series(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def series_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """This one, this and the following, or all that are still to come."""
     appointment = _load(request, public_id)
+    if not series_changes.reach(appointment, Scope.ALL, now=utc_now()):
+        return _none_left(request, appointment)
     form = SeriesCancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _cancel(request, appointment, form)
@@ -132,6 +136,8 @@ def series_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def series_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Where to, then what stands against each, and only then the moves."""
     appointment, zone = _load(request, public_id), Practice.get().zone
+    if not series_changes.reach(appointment, Scope.ALL, now=utc_now()):
+        return _none_left(request, appointment)
     local = appointment.starts_at.astimezone(zone)
     initial = {"on": local.date(), "at": local.time(), "place": appointment.place}
     form = SeriesMoveForm(request.POST or None, initial=initial)
@@ -180,6 +186,11 @@ def _move(request: HttpRequest, form: SeriesMoveForm, appointment: Appointment) 
     except (ConflictsLeft, NotAllowed):
         return _move_page(request, form, appointment, refused=STAYED, status=409)
     _say_done(request, len(moved), "has moved", "have moved", now)
+    return redirect("booking:therapist_series", _series_of(appointment).public_id)
+
+
+def _none_left(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    messages.warning(request, NONE_LEFT)
     return redirect("booking:therapist_series", _series_of(appointment).public_id)
 
 

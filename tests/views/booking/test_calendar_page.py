@@ -21,6 +21,7 @@ from tests.factories.booking import (
     an_appointment,
     new_york,
 )
+from tests.views.words import text_of
 
 pytestmark = pytest.mark.django_db
 URL, HOLD = "/book/talk/", "/book/talk/hold/"
@@ -30,11 +31,6 @@ TEN = "2027-01-04T15:00:00Z"
 @pytest.fixture
 def session_type():
     return a_session_type(slug="talk", name="First talk")
-
-
-def text_of(response) -> str:
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(html.unescape(plain).split())
 
 
 def buttons(response) -> list[str]:
@@ -110,6 +106,12 @@ def test_the_zone_is_changed_by_a_plain_form_and_remembered(client, session_type
     assert buttons(response)[0].startswith("Hold Monday, January 4, 2:00 pm")
     assert client.cookies["zone"].value == "Europe/London"
     assert 'value="Europe/London" selected' in response.content.decode()
+
+
+def test_a_look_at_the_headers_alone_is_answered(client, session_type):
+    response = client.head(URL)
+
+    assert (response.status_code, response.content) == (200, b"")
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/Land", "EST", "x" * 3000, "<script>"])

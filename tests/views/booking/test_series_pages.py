@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.models import Appointment, AppointmentSeries, SessionType, Status
-from portal.shared.models import MailMessage
+from booking.services import appointments
+from portal.shared.models import AuditEvent, MailMessage
 from tests.factories.accounts import add_app
 from tests.factories.booking import (
     MONDAY,
+    NOW,
     ClientFactory,
     a_session_type,
     an_appointment,
@@ -190,6 +192,35 @@ def test_a_client_sees_what_ending_several_means_and_ends_them(therapist, sessio
     assert "2 appointments are cancelled." in after.content.decode()
     assert made.occurrences.filter(status=Status.CANCELLED).count() == 2
     assert {row.cancel_reason for row in made.occurrences.filter(number__gte=2)} == {"Moving away"}
+
+
+def test_where_nothing_is_to_come_nothing_is_called_off_or_moved(therapist, session_type) -> None:
+    made = book(therapist, session_type, 0)
+    last = made.occurrences.get()
+    appointments.cancel(appointment=last, by=made.client.user, now=NOW)
+    client = Browser()
+    client.force_login(made.client.user)
+    pages = [
+        (client, "own_series_cancel", {"scope": "all"}),
+        (therapist, "series_cancel", {"scope": "all"}),
+        (therapist, "series_move", {"on": "2027-01-05", "at": "10:00", "place": "office"}),
+    ]
+
+    for browser, name, data in pages:
+        url = reverse(f"booking:{name}", args=[last.public_id])
+        for response in (browser.get(url, follow=True), browser.post(url, data, follow=True)):
+            assert "None of them is still to come." in response.content.decode()
+            assert "0 appointments" not in response.content.decode()
+    assert not AuditEvent.objects.filter(action__in=["series.cancel", "series.move"]).exists()
+
+
+def test_a_client_without_an_address_is_not_said_to_have_a_mail(therapist, session_type) -> None:
+    data = wish(session_type, client=ClientFactory(user=None).pk) | chosen(0, 1)
+
+    page = therapist.post(CREATE, data | {"confirm": "yes"}, follow=True).content.decode()
+
+    assert "2 sessions are booked." in page
+    assert "The client has one mail with all." not in page
 
 
 def test_somebody_elses_series_does_not_exist(therapist, session_type) -> None:

@@ -82,6 +82,27 @@ def test_booking_for_a_client_confirms_and_mails(
 
 
 @pytest.mark.parametrize(
+    ("has_address", "said"),
+    [
+        (True, "The appointment is booked and the client has a mail."),
+        (False, "The appointment is booked."),
+    ],
+)
+def test_only_who_has_an_address_is_said_to_have_a_mail(
+    therapist: Browser, session_type: SessionType, has_address: bool, said: str
+) -> None:
+    who = ClientFactory() if has_address else ClientFactory(user=None)
+    wanted = {"client": who.pk, "session_type": session_type.slug, "on": "2027-01-04"}
+
+    page = therapist.post(
+        reverse("booking:therapist_book"), wanted | {"at": "10:00", "place": "office"}, follow=True
+    )
+
+    assert said in page.content.decode()
+    assert MailMessage.objects.count() == has_address
+
+
+@pytest.mark.parametrize(
     ("day", "starts_at"),
     [
         ("2027-03-14", datetime(2027, 3, 14, 6, 30, tzinfo=UTC)),
