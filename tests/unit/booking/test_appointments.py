@@ -19,7 +19,6 @@ from booking.services import appointments
 from booking.services.appointments import NotYetBegun, TooLateToMove
 from booking.services.changes import GRACE
 from booking.services.holds import HoldEnded, expire
-from booking.services.licence import NotLicensedThere
 from booking.services.open_slots import NotOpen, SlotTaken
 from booking.states import NotAllowed
 from portal.shared.models import AuditEvent, MailMessage, OutboxEntry
@@ -249,20 +248,6 @@ def test_therapist_moves_at_any_time_but_not_out_of_hours():
 
     assert caught.value.reason == Reason.OUTSIDE_HOURS
     assert moved.starts_at == new_york(MONDAY, "11:05")
-
-
-def test_a_client_in_another_state_moves_to_no_video_session():
-    elsewhere = ClientFactory(state="NJ")
-    appointment = an_appointment(a_session_type(), place="office", client=elsewhere)
-    to_video = {"appointment": appointment, "starts_at": NINE, "place": "telehealth", "now": NOW}
-
-    with pytest.raises(NotLicensedThere):
-        appointments.reschedule(**to_video, by=elsewhere.user)
-    appointment.refresh_from_db()
-    assert (appointment.starts_at, appointment.place, appointment.sequence) == (TEN, "office", 0)
-
-    moved = appointments.reschedule(**to_video, by=therapist_of(appointment))
-    assert (moved.starts_at, moved.place) == (NINE, "telehealth")
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.COMPLETED, Status.REQUESTED])
