@@ -60,7 +60,9 @@ def main(chosen: argparse.Namespace) -> int:
             with _database(name) as url, _folder() as folder:
                 saves = _with_portal(url, folder, _autosave)
                 result.setdefault("autosave", {})[name] = saves["rows"]
-    (ROOT / "var" / "bench.json").write_text(json.dumps(result, indent=2) + "\n")
+    written = ROOT / "var" / "bench.json"
+    written.parent.mkdir(exist_ok=True)
+    written.write_text(json.dumps(result, indent=2) + "\n")
     report.tell(result)
     return 0
 
