@@ -6,6 +6,7 @@ from typing import Any
 
 from intake.fhir.elements import Raw, as_element, as_elements, as_text
 from intake.fhir.findings import unreadable
+from intake.fhir.from_xml import read_xml
 
 MOST_BYTES = 10_000_000
 DEEPEST = 250  # levels of JSON
@@ -19,9 +20,7 @@ def read_file(content: bytes) -> dict[str, Any]:
     text = _decode(content).strip()
     if not text:
         raise unreadable("The file is empty.")
-    if text.startswith("<"):
-        raise unreadable("This is XML. Please save the questionnaire as FHIR JSON.")
-    resource = _questionnaire_in(_parse(text))
+    resource = _questionnaire_in(read_xml(content) if text.startswith("<") else _parse(text))
     _check_storable(resource)
     return resource
 
@@ -82,7 +81,7 @@ def _finite(text: str) -> float:
 def _questionnaire_in(resource: Any) -> dict[str, Any]:
     """The resource itself, or the only questionnaire of a Bundle with the value sets beside it."""
     if not isinstance(resource, dict):
-        raise unreadable("The file holds no FHIR resource: it should be one JSON object.")
+        raise unreadable("The file holds no FHIR resource: it should be one object or element.")
     kind = as_text(resource.get("resourceType"))
     if kind == "Questionnaire":
         return resource

@@ -7,19 +7,21 @@ from django import forms
 from intake.fhir.files import MOST_BYTES
 from intake.services.importing import Checked, check_file
 
+ACCEPTED = ".json,.xml,application/json,application/fhir+json,application/fhir+xml"
+
 
 class QuestionnaireFileForm(forms.Form):
     """What stands in the file is for the page to tell: the form asks only that there is one."""
 
     file = forms.FileField(
-        label="FHIR Questionnaire (R4, JSON)",
-        help_text="A file that ends in .json, from another system or from a colleague. "
+        label="FHIR Questionnaire (R4)",
+        help_text="A file that ends in .json or .xml, from another system or from a colleague. "
         "Nothing is published before you have seen it.",
         error_messages={
             "required": "Please choose a file.",
             "empty": "This file is empty. Please choose another one.",
         },
-        widget=forms.FileInput(attrs={"accept": ".json,application/json,application/fhir+json"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
     def clean_file(self) -> Any:

@@ -32,7 +32,7 @@ class WordingForm(forms.Form):
         label="The answers, one a line", required=False, widget=forms.Textarea(attrs=LINES)
     )
     fhir = forms.CharField(
-        label="Or a FHIR Questionnaire (R4, JSON)",
+        label="Or a FHIR Questionnaire (R4)",
         help_text="If something stands here, it is used in place of the lines above. "
         "Every answer needs its points (ordinalValue).",
         required=False,

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="a FHIR R4 Questionnaire as JSON")
+        parser.add_argument("file", help="a FHIR R4 Questionnaire, JSON or XML")
         parser.add_argument(
             "--dry-run", action="store_true", help="check and render it, publish nothing"
         )

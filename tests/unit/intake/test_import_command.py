@@ -83,7 +83,7 @@ def test_a_refused_file_is_told_and_not_published(tmp_path, capsys):
     ("content", "reason"),
     [
         (b"\xff\xfe", "The file is empty."),
-        (b"<a/>", "This is XML. Please save the questionnaire as FHIR JSON."),
+        (b"<a/>", "This is a FHIR a, not a FHIR Questionnaire."),
     ],
 )
 def test_no_questionnaire(tmp_path, capsys, content, reason):

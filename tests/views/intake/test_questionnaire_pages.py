@@ -131,7 +131,7 @@ def test_what_cant_be_shown_is_told_by_question_and_nothing_is_lost(browser):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"<Questionnaire/>", "This is XML. Please save the questionnaire as FHIR JSON."),
+        (b"<Patient/>", "This is a FHIR Patient, not a FHIR Questionnaire."),
         (b"{", "The file is not valid JSON"),
         (b'{"resourceType": "Patient"}', "This is a FHIR Patient, not a FHIR Questionnaire."),
         (b"", "This file is empty. Please choose another one."),
