@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
+
+from portal.shared.word_differences import Piece, likeness, runs, word_pieces, words_of
 
 ALIKE = 0.5  # of 1: sentences less alike than this are told as one removed and one added
 
@@ -14,20 +15,6 @@ _RULE_OF_TABLE = re.compile(r"[|\s:-]+")
 _MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _SENTENCE = re.compile(r"(?<=[.!?])[”’\")]*\s+(?=[“‘\"(]?[A-Z0-9])")
-_WORD = re.compile(r"\S+")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words that are the same in both, or stand only in the newer or only in the older text."""
-
-    words: str
-    is_added: bool = False
-    is_removed: bool = False
-
-    @property
-    def is_changed(self) -> bool:
-        return self.is_added or self.is_removed
 
 
 @dataclass(frozen=True)
@@ -110,15 +97,12 @@ def _plain(line: str, kind: str) -> str:
 def _told(
     older: list[_Sentence], newer: list[_Sentence]
 ) -> Iterator[tuple[_Sentence, tuple[Piece, ...]]]:
-    matcher = SequenceMatcher(
-        None, [one.words for one in older], [one.words for one in newer], autojunk=False
-    )
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            for one in newer[c:d]:
+    for run in runs([one.words for one in older], [one.words for one in newer]):
+        if run.is_same:
+            for one in newer[run.after]:
                 yield one, (Piece(one.words),)
         else:
-            yield from _replaced(older[a:b], newer[c:d])
+            yield from _replaced(older[run.before], newer[run.after])
 
 
 def _replaced(
@@ -133,28 +117,14 @@ def _replaced(
             continue
         for gone in left[:place]:
             yield gone, (Piece(gone.words, is_removed=True),)
-        yield one, tuple(_words_changed(left[place].words, one.words))
+        yield one, word_pieces(left[place].words, one.words)
         left = left[place + 1 :]
     for gone in left:
         yield gone, (Piece(gone.words, is_removed=True),)
 
 
 def _are_alike(one: _Sentence, other: _Sentence) -> bool:
-    words = (_WORD.findall(one.words), _WORD.findall(other.words))
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= ALIKE
-
-
-def _words_changed(older: str, newer: str) -> Iterator[Piece]:
-    before, after = _WORD.findall(older), _WORD.findall(newer)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
-            yield Piece(" ".join(after[c:d]))
-            continue
-        if b > a:
-            yield Piece(" ".join(before[a:b]), is_removed=True)
-        if d > c:
-            yield Piece(" ".join(after[c:d]), is_added=True)
+    return likeness(words_of(one.words), words_of(other.words)) >= ALIKE
 
 
 def _passages(told: Iterable[tuple[_Sentence, tuple[Piece, ...]]]) -> Iterator[Passage]:

@@ -3,22 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from booking.models import WayOfWorking
 from booking.ways.words import DIMENSIONS
+from portal.shared.word_differences import Piece, pieces
 
-KEPT, ADDED, REMOVED = "kept", "added", "removed"
 SHOWN = 8  # words beside what changed
 PLACES = frozenset(dimension.title for dimension in DIMENSIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words: kept, added or removed."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +42,7 @@ def _texts(way: WayOfWorking) -> Iterator[tuple[str, str]]:
 def _pieces(title: str, was: str, now: str) -> tuple[Piece, ...]:
     """Word by word; a place on a range as a whole; of long stretches that stay only the ends."""
     old, new = ([was], [now]) if title in PLACES else (_tokens(was), _tokens(now))
-    found: list[Piece] = []
-    was_words, now_words = [one.strip() for one in old], [one.strip() for one in new]
-    matcher = SequenceMatcher(None, was_words, now_words, autojunk=False)
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(Piece(KEPT, _ends(new[j1:j2])))
-            continue
-        removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
-        found += [Piece(*one) for one in ((REMOVED, removed), (ADDED, added)) if one[1]]
-    return tuple(found)
+    return tuple(map(_shortened, pieces(old, new, between="")))
 
 
 def _tokens(text: str) -> list[str]:
@@ -68,7 +50,8 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\S+\s*", text)
 
 
-def _ends(tokens: list[str]) -> str:
-    if len(tokens) <= 3 * SHOWN:
-        return "".join(tokens)
-    return "".join([*tokens[:SHOWN], "… ", *tokens[-SHOWN:]])
+def _shortened(piece: Piece) -> Piece:
+    tokens = _tokens(piece.words)
+    if piece.is_changed or len(tokens) <= 3 * SHOWN:
+        return piece
+    return Piece("".join([*tokens[:SHOWN], "… ", *tokens[-SHOWN:]]))

@@ -7,12 +7,13 @@ from django.db import DatabaseError, transaction
 
 from booking.models import WayOfWorking
 from booking.services.ways_of_working import ChangedMeanwhile, publish
-from booking.ways.differences import ADDED, KEPT, REMOVED, Piece, differences
+from booking.ways.differences import differences
 from booking.ways.dimensions import STEPS
 from booking.ways.page import page_of
 from booking.ways.starter import starter_way
 from booking.ways.words import BY_CODE, DIMENSIONS
 from portal.shared.models import AuditEvent
+from portal.shared.word_differences import Piece
 from tests.factories.booking import NOW, PractitionerFactory
 from tests.factories.ways import LONG_AGO, a_way
 
@@ -92,11 +93,14 @@ def test_differences_name_the_words_that_came_and_went() -> None:
         "Whom you are not right for",
     ]
     assert found["Who leads"] == (
-        Piece(REMOVED, "We take turns"),
-        Piece(ADDED, "I lead, and you say stop whenever you like"),
+        Piece("We take turns", is_removed=True),
+        Piece("I lead, and you say stop whenever you like", is_added=True),
     )
-    assert found["Between sessions, in your own words"] == (Piece(ADDED, "Five minutes a day."),)
-    assert [piece.kind for piece in found["Whom you are not right for"]] == [KEPT, REMOVED]
+    assert found["Between sessions, in your own words"] == (
+        Piece("Five minutes a day.", is_added=True),
+    )
+    kept, gone = found["Whom you are not right for"]
+    assert (kept.is_changed, gone.is_removed) == (False, True)
     assert differences(before, before) == []
 
 
@@ -109,8 +113,8 @@ def test_of_a_long_text_only_what_is_near_the_change_is_told() -> None:
 
     (found,) = differences(before, after)
 
-    assert found.pieces[0].text.count("so") == 16
-    assert found.pieces[1:] == (Piece(REMOVED, "old"), Piece(ADDED, "new"))
+    assert found.pieces[0].words.count("so") == 16
+    assert found.pieces[1:] == (Piece("old", is_removed=True), Piece("new", is_added=True))
 
 
 def test_the_page_leaves_out_what_she_would_rather_not_say() -> None:

@@ -1,6 +1,7 @@
 """What changed between two texts, told so that a person can read it."""
 
-from intake.differences import Passage, Piece, changes, difference
+from intake.differences import Passage, changes, difference
+from portal.shared.word_differences import Piece
 
 OLD = """Therapy is **voluntary**. You can stop at any time.
 

@@ -183,8 +183,11 @@ def test_versions_name_what_changed(therapist: Client, consult: SessionType) -> 
 
     html = page.content.decode()
     assert html.index("Version 2") < html.index("Version 1")
-    assert '<del><span class="visually-hidden">removed: </span>Slowly.</del>' in html
-    assert '<ins><span class="visually-hidden">added: </span>Slowly and kindly.</ins>' in html
+    end = '<span class="visually-hidden">]</span>'
+    assert f'<del><span class="visually-hidden">[Removed: </span>Slowly.{end}</del>' in html
+    assert (
+        f'<ins><span class="visually-hidden">[Added: </span>Slowly and kindly.{end}</ins>' in html
+    )
     old = therapist.get(reverse("booking:therapist_way_version", args=[1]))
     assert "<p>Slowly.</p>" in old.content.decode()
     missing = reverse("booking:therapist_way_version", args=[3])
