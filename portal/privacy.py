@@ -198,6 +198,15 @@ INTAKE = {
         Retention.WHILE_IN_USE,
         internal="id slug retired_by retired_at",
     ),
+    "WorkingCopy": kept(
+        Retention.WHILE_IN_USE,
+        internal="id public_id slug title resource origin based_on revision created_by created_at "
+        "changed_by changed_at",
+    ),
+    "WorkingCopyStep": kept(
+        Retention.WHILE_IN_USE,
+        internal="id copy revision resource said",
+    ),
     "ImportedWording": kept(
         Retention.SIX_YEARS,
         internal="id public_id questionnaire pack pack_version source licence_basis declaration "

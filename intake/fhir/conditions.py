@@ -136,12 +136,25 @@ def _by_words(options: tuple[Option, ...], words: str) -> Option | None:
 
 
 def longest_wait(items: Mapping[str, Item]) -> int:
-    """How many questions in a row depend on one that comes later; without circles."""
+    """How many items in a row depend on one that comes later; without circles.
+
+    To know whether a question is on, one looks at what it lies in as well.
+    """
+    around = {child.link_id: item.link_id for item in items.values() for child in item.items}
     waits: dict[str, int] = {}
     for item in reversed(tuple(items.values())):
-        needed = (waits.get(condition.question, -1) for condition in item.conditions)
+        needed = (_wait(condition.question, waits, around) for condition in item.conditions)
         waits[item.link_id] = 1 + max(needed, default=-1)
     return max(waits.values(), default=0)
+
+
+def _wait(link_id: str, waits: Mapping[str, int], around: Mapping[str, str]) -> int:
+    """-1 for what comes earlier: that is known by then."""
+    found, here = -1, link_id
+    while here:
+        found = max(found, waits.get(here, -1))
+        here = around.get(here, "")
+    return found
 
 
 def circles(items: Mapping[str, Item]) -> set[str]:

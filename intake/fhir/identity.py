@@ -14,6 +14,8 @@ TITLE_LIMIT = 200
 NAMELESS = "questionnaire"
 # Parts of addresses beside the slugs, and the questionnaires of the repository.
 _OURS = frozenset({"check", "sent", "support", *RESERVED})
+WRITTEN_HERE = f"{BASE}/Questionnaire/written-here/"
+"""Addresses of what the practice wrote: no file without an address of its own gets one of them."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

@@ -81,6 +81,7 @@ def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tup
     if wording.was_plain:
         findings.warn("", "Some formatted text is too long to be formatted, and is shown plainly.")
     conditions = ConditionReader(surveyed.raws, by_link_id(items), findings)
+    unconditional = items
     items = tuple(conditions.attach(item) for item in items)
     index = by_link_id(items)
     caught = circles(index)
@@ -89,6 +90,7 @@ def _read_items(resource: Raw, value_sets: ValueSets, findings: Findings) -> tup
             _tell_circle(item, findings)
     if longest_wait(index) > LONGEST_WAIT:
         findings.refuse("", f"More than {LONGEST_WAIT} questions in a row depend on later ones.")
+        return unconditional  # a page that followed them all would come to no end
     return items
 
 

@@ -9,7 +9,7 @@ from intake.fhir.formatted import Wording, Words
 from intake.fhir.questionnaire import ItemType
 from intake.fhir.survey import Survey
 
-_HELP = frozenset({"help", "flyover", "security", "instructions"})
+HELP = frozenset({"help", "flyover", "security", "instructions"})
 
 
 @dataclass
@@ -30,11 +30,11 @@ def gather(
     for child in as_elements(raw.get("item")):
         if not survey.link_id_of(child):
             continue
-        role = "" if item_type == ItemType.DISPLAY else _role(child)
+        role = "" if item_type == ItemType.DISPLAY else role_of(child)
         words = wording.words(child, "text") if role else Words("")
         if not words.text or (role == "instructions" and item_type == ItemType.GROUP):
             children.append(child)
-        elif role in _HELP:
+        elif role in HELP:
             texts.help = _joined(texts.help, words)
         else:
             known = getattr(texts, _FIELDS[role])
@@ -51,7 +51,7 @@ _FIELDS = {
 }
 
 
-def _role(child: Raw) -> str:
+def role_of(child: Raw) -> str:
     """The role of a text beside a field; empty for all that is to be shown on its own."""
     conditional = ("enableWhen", "item", "modifierExtension")
     if child.get("type") != "display" or any(child.get(key) for key in conditional):
@@ -59,10 +59,17 @@ def _role(child: Raw) -> str:
     if extension_value(child, extensions.ENABLE_WHEN) is not None:
         return ""
     control = first_text(concept_codes(extension_value(child, extensions.ITEM_CONTROL)))
-    if control in _HELP or control in _FIELDS:
+    if control in HELP or control in _FIELDS:
         return control
     category = first_text(concept_codes(extension_value(child, extensions.DISPLAY_CATEGORY)))
-    return category if category in _HELP and not control else ""
+    return category if category in HELP and not control else ""
+
+
+def is_side_text(child: Raw, holder: Raw) -> bool:
+    """It belongs to the field of what it lies in, and has no place of its own on the page."""
+    kind, role = holder.get("type"), role_of(child)
+    is_shown = kind in (None, "display") or (role == "instructions" and kind == "group")
+    return bool(role) and not is_shown
 
 
 def _joined(known: Words, more: Words) -> Words:

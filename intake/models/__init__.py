@@ -56,6 +56,11 @@ from intake.models.safety import (
     SafetyStep,
     StepKind,
 )
+from intake.models.working_copies import (
+    Origin,
+    WorkingCopy,
+    WorkingCopyStep,
+)
 
 __all__ = [
     "FOR_THERAPIST",
@@ -78,6 +83,7 @@ __all__ = [
     "Measure",
     "MeasurePlan",
     "MeasureState",
+    "Origin",
     "Packet",
     "PacketCopy",
     "PlanState",
@@ -96,4 +102,6 @@ __all__ = [
     "StepKind",
     "WithdrawalWay",
     "WordingSource",
+    "WorkingCopy",
+    "WorkingCopyStep",
 ]

@@ -29,6 +29,8 @@ class Questionnaire(PublicModel):
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
 
+    publisher = ""  # the name of who published it, where a list was read with it
+
     class Meta:
         ordering = ["slug", "version"]
         constraints = [

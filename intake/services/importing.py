@@ -4,6 +4,7 @@ Checking touches no database row. Every version that is published is kept as the
 with an address, a version, a title and a slug where it had none.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from intake.models import Questionnaire
 from intake.questionnaire_files import RESERVED
 from intake.services.questionnaires import fingerprint
 from portal.shared import audit
+
+_RAISED = re.compile(r"-r\d+$")
 
 
 class NotAccepted(Exception):
@@ -212,4 +215,6 @@ def _raised(version: str, latest: Questionnaire) -> str:
     """Two texts never share one version: answers name the version they were given for."""
     earlier = Questionnaire.objects.filter(slug=latest.slug)
     taken = {str(row.resource.get("version")) for row in earlier}
-    return version if version not in taken else f"{version}-r{latest.version + 1}"
+    if version not in taken:
+        return version
+    return f"{_RAISED.sub('', version)}-r{latest.version + 1}"

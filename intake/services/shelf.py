@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from booking.models import Practitioner
+from intake.fhir.identity import WRITTEN_HERE
 from intake.instruments.catalogue import INSTRUMENTS
 from intake.models import IntakePlan, Questionnaire, RetiredQuestionnaire
 from intake.questionnaire_files import RESERVED
 from portal.shared import audit
+from portal.shared.models import AuditEvent
 from portal.shared.request import Source
 
 NOWHERE = Source()
@@ -45,7 +48,19 @@ class Shelved:
     def origin(self) -> str:
         if self.is_instrument:
             return "Instrument with a score"
-        return "Came with the portal" if self.is_ours else "Yours, from a file"
+        if self.is_ours:
+            return "Came with the portal"
+        url = str(self.questionnaire.resource.get("url", ""))
+        return "Yours, written here" if url.startswith(WRITTEN_HERE) else "Yours, from a file"
+
+    @property
+    def can_edit(self) -> bool:
+        """An instrument keeps its words, or its score would mean something else."""
+        return not (self.is_ours or self.is_instrument)
+
+    @property
+    def can_copy(self) -> bool:
+        return self.is_ours and not self.is_instrument
 
 
 def shelf(plans: Iterable[IntakePlan]) -> list[Shelved]:
@@ -56,6 +71,20 @@ def shelf(plans: Iterable[IntakePlan]) -> list[Shelved]:
         Shelved(row, _asked_in(row.slug, plans), row.slug in retired) for row in newest.values()
     ]
     return sorted(found, key=lambda one: (one.is_retired, one.questionnaire.title.casefold()))
+
+
+def versions_of(questionnaire: Questionnaire) -> list[Questionnaire]:
+    """All of them, the newest first; each with `publisher`, who the audit says published it."""
+    versions = list(Questionnaire.objects.filter(slug=questionnaire.slug).order_by("-version"))
+    events = AuditEvent.objects.filter(
+        action="questionnaire.publish", object_id__in=[str(row.public_id) for row in versions]
+    )
+    actors = dict(events.values_list("object_id", "actor_id"))
+    found = Practitioner.objects.filter(user__in={one for one in actors.values() if one})
+    names = {one.user_id: one.name for one in found}
+    for row in versions:
+        row.publisher = names.get(actors.get(str(row.public_id)) or 0, "")
+    return versions
 
 
 def _asked_in(slug: str, plans: Iterable[IntakePlan]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The pages of a questionnaire as a client would see them: no intake, no answers, no row."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,27 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from intake.fhir.answers import Answer
+from intake.fhir.findings import Finding
 from intake.fhir.places import all_places, places_in
 from intake.fhir.questionnaire import Questionnaire, Section
 from intake.forms.nodes import State, build_nodes
+from intake.services.importing import Checked
 from intake.views.addresses import Addresses
 
 NOWHERE = Addresses(UUID(int=0), is_form=False)  # of an intake that does not exist
 BARE = "intake/bare.html"  # the page without the portal around it
+
+
+def rendered(checked: Checked) -> Checked:
+    """Every page made once: where ours fails on one, it is told and not published."""
+    if checked.questionnaire is None or not checked.is_accepted:
+        return checked
+    try:
+        render_pages(checked.questionnaire)
+    except Exception as error:  # a fault of ours, told without a traceback
+        reason = f"The portal failed to show it ({type(error).__name__})."
+        return replace(checked, refused=(*checked.refused, Finding("", reason)))
+    return checked
 
 
 def render_pages(questionnaire: Questionnaire) -> list[str]:

@@ -19,6 +19,7 @@ from intake.services.drafts import (
     version_before,
 )
 from intake.services.importing import NotAccepted, preview
+from intake.views.preview import rendered
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
@@ -48,7 +49,7 @@ def questionnaire_import(request: HttpRequest) -> HttpResponse:
 @require_GET
 def questionnaire_draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
     draft = get_object_or_404(QuestionnaireDraft, public_id=public_id)
-    checked = check_draft(draft)
+    checked = rendered(check_draft(draft))
     context = {
         "draft": draft,
         "checked": checked,
@@ -64,6 +65,8 @@ def questionnaire_draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def draft_publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     draft = get_object_or_404(QuestionnaireDraft, public_id=public_id)
     try:
+        if not rendered(check_draft(draft)).is_accepted:
+            raise NotAccepted
         published = publish_draft(
             draft=draft,
             offers_in_person="in_person" in request.POST,

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.guards import current_user
 from accounts.policies import therapist_only
 from intake.fhir.progress import measure
-from intake.models import IntakePlan, Questionnaire, QuestionnaireDraft
-from intake.services.shelf import retire, shelf, take_up
+from intake.models import IntakePlan, Questionnaire, QuestionnaireDraft, WorkingCopy
+from intake.services.shelf import retire, shelf, take_up, versions_of
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
 
@@ -22,6 +22,7 @@ from portal.shared.request import source_of
 def therapist_questionnaires(request: HttpRequest) -> HttpResponse:
     context = {
         "shelved": shelf(plans_of(request)),
+        "copies": WorkingCopy.objects.select_related("based_on"),
         "drafts": QuestionnaireDraft.objects.all(),
     }
     return render(request, "intake/questionnaires/list.html", context)
@@ -36,7 +37,6 @@ def plans_of(request: HttpRequest) -> Any:
 @require_GET
 def therapist_questionnaire(request: HttpRequest, public_id: UUID) -> HttpResponse:
     questionnaire = get_object_or_404(Questionnaire, public_id=public_id)
-    versions = Questionnaire.objects.filter(slug=questionnaire.slug).order_by("-version")
     shelved = next(
         one for one in shelf(plans_of(request)) if one.questionnaire.slug == questionnaire.slug
     )
@@ -48,7 +48,8 @@ def therapist_questionnaire(request: HttpRequest, public_id: UUID) -> HttpRespon
         "minutes": measure(parsed, {}).minutes_left,
         "shelved": shelved,
         "is_newest": shelved.questionnaire == questionnaire,
-        "versions": versions,
+        "versions": versions_of(questionnaire),
+        "copy": WorkingCopy.objects.filter(slug=questionnaire.slug).first(),
     }
     return render(request, "intake/questionnaires/questionnaire.html", context)
 

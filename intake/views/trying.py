@@ -18,8 +18,10 @@ from intake.fhir.questionnaire import Section
 from intake.forms.nodes import questions_in
 from intake.forms.posted import ACT, read_shown
 from intake.forms.trial import PAGE, STATE, Trial, begin, read_trial
-from intake.models import Questionnaire, QuestionnaireDraft
+from intake.models import Questionnaire, QuestionnaireDraft, WorkingCopy
 from intake.services.drafts import check_draft
+from intake.services.questionnaires import fingerprint
+from intake.services.working_copies import check_copy
 from intake.views.autosaving import is_htmx, toggled
 from intake.views.filling import lede
 from portal.shared.clock import utc_now
@@ -49,6 +51,19 @@ def draft_preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     trial = begin(parsed, draft.resource, sha256=draft.sha256, now=_now())
     return _turn(request, trial, reverse("intake:questionnaire_draft", args=[public_id]))
+
+
+@therapist_only
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def editor_preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    copy = get_object_or_404(WorkingCopy, public_id=public_id)
+    parsed = check_copy(copy).questionnaire
+    if parsed is None:
+        raise Http404
+    trial = begin(parsed, copy.resource, sha256=fingerprint(copy.resource), now=_now())
+    return _turn(request, trial, reverse("intake:editor", args=[public_id]))
 
 
 def _now() -> datetime:
