@@ -133,9 +133,12 @@ def _details(
         yield Detail("Words", word_pieces(before.text, after.text))
     elif before.html != after.html:
         yield Detail("Words", _in_place("", "formatted in another way"))
-    for title, was, now in zip(_TITLES, _facts(older, before), _facts(newer, after), strict=True):
+    for title, was, now in zip(_TITLES, _facts(before), _facts(after), strict=True):
         if was != now:
             yield Detail(title, _in_place(was, now))
+    if _rule(before) != _rule(after):
+        was, now = (shown_when(*one) or ALWAYS for one in ((older, before), (newer, after)))
+        yield Detail("When it is shown", _in_place(was, now))
     if _help(before) != _help(after):
         yield Detail("Help", word_pieces(before.help, after.help))
     pieces = tuple(_options(before.options, after.options))
@@ -150,7 +153,6 @@ _TITLES = (
     "Needed",
     "May say it in person",
     "Something else",
-    "When it is shown",
     "Lowest and highest",
     "Ends of the scale",
     "Unit",
@@ -159,12 +161,11 @@ _TITLES = (
 )
 
 
-def _facts(questionnaire: Questionnaire, item: Item) -> Iterator[str]:
+def _facts(item: Item) -> Iterator[str]:
     yield kind_name(item)
     yield _yes(item.is_required)
     yield _yes(item.may_say_in_person)
     yield _yes(item.type == ItemType.OPEN_CHOICE)
-    yield shown_when(questionnaire, item) or ALWAYS
     ends = (item.limits.minimum, item.limits.maximum)
     steps = f", in steps of {item.limits.step:f}" if item.limits.step else ""
     yield " to ".join("any" if end is None else value_words(item, end) for end in ends) + steps
@@ -178,6 +179,12 @@ def _how_often(item: Item) -> str:
     least = item.limits.min_occurs
     most = item.limits.max_occurs or ("any number" if item.is_repeating else 1)
     return f"{0 if item.is_required and least == 1 else least} to {most}"
+
+
+def _rule(item: Item) -> tuple[object, ...]:
+    """Not its words: a question that is asked in other words is no other condition."""
+    is_every = item.needs_every_condition and len(item.conditions) > 1
+    return item.conditions, is_every, bool(item.enable_expression)
 
 
 def _yes(is_so: bool) -> str:
