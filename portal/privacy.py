@@ -298,6 +298,12 @@ INTAKE = {
         care="client",
         health="told",
     ),
+    "RecordsRequest": kept(
+        Retention.RECORD,
+        internal="id public_id asked_at asked_by due_on work released_at released_by closed_at "
+        "closed_by closed_as",
+        care="client",
+    ),
     "Packet": kept(
         Retention.RECORD,
         internal="id public_id intake copy version sha256 code pages made_at",

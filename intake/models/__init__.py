@@ -42,6 +42,10 @@ from intake.models.questionnaires import (
     IntakePlan,
     Questionnaire,
 )
+from intake.models.records import (
+    RecordsClosed,
+    RecordsRequest,
+)
 from intake.models.responses import (
     Answer,
     AnswerRevision,
@@ -90,6 +94,8 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireDraft",
     "QuestionnaireResponse",
+    "RecordsClosed",
+    "RecordsRequest",
     "ResponseStatus",
     "RetiredQuestionnaire",
     "RetiredText",

@@ -7,6 +7,7 @@ from typing import Any
 
 from intake.services import signed_copies
 from portal.journeys import appointment_follow, data_packets, packets
+from portal.journeys.records import requests as records_requests  # noqa: F401 - does its work
 from portal.shared import outbox, pdf
 from portal.shared.seal import SealUnusable
 

@@ -17,6 +17,7 @@ from intake.services.withdrawing import treatment_withdrawn
 from portal.journeys.appointment_panel import IntakeState, intake_states, owing
 from portal.journeys.consent_notices import unseen_withdrawals
 from portal.journeys.packet_trouble import intakes_in_trouble
+from portal.journeys.records import requests as records_requests
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.request import source_of
@@ -73,6 +74,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
         ),
         "packet_trouble": intakes_in_trouble(practitioner),
         "requests": asked,
+        "records_due": records_requests.open_for(current_user(request)),
         "calendars": calendar_overview.trouble(practitioner, now=now),
         "coming": [one for one in upcoming if one != next_one],
     }

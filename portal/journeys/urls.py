@@ -18,9 +18,11 @@ from portal.journeys import (
     verify,
     views_hold,
 )
+from portal.journeys.records.urls import urlpatterns as records_patterns
 
 app_name = "journeys"
 urlpatterns: list[URLPattern | URLResolver] = [
+    *records_patterns,
     path("demo/", demo.demo, name="demo"),
     path("demo/sign-in/<slug:key>/", demo.demo_sign_in, name="demo_sign_in"),
     path("demo/mailbox/", demo.mailbox, name="mailbox"),

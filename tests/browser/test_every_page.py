@@ -32,7 +32,7 @@ PAGES = {
     },
     "client": OWN_ACCOUNT
     | {
-        "journeys:client_home", "journeys:documents", "journeys:hold_confirmed",
+        "journeys:client_home", "journeys:documents", "journeys:records", "journeys:hold_confirmed",
         "booking:appointments", "booking:appointment", "booking:appointment_reschedule",
         "booking:appointment_cancel", "accounts:details", "mfa_activate_totp", "account_logout",
         "intake:earlier_therapies", "intake:earlier_therapy_add", "intake:forms",
@@ -79,6 +79,7 @@ FILES = frozenset({
     "intake:guardian_sample", "intake:guardian_blank", "intake:guardian_copy",
     "intake:own_consent_sample", "intake:consent_blank", "intake:signed_copy",
     "intake:therapist_consent_blank", "intake:therapist_signed_copy",
+    "journeys:records_archive", "journeys:therapist_records_archive",
     "intake:own_answers", "intake:therapist_scores", "intake:therapist_packet_fhir",
     "intake:therapist_response",
     "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
@@ -191,6 +192,7 @@ WALKED_ELSEWHERE = {
     "account_email_verification_sent": "tests/views/accounts",
     "journeys:verify": "tests/views/journeys",
     "journeys:verify_code": "tests/views/journeys",
+    "journeys:therapist_records": "test_records",
     "journeys:packet_retry": "tests/views/journeys/test_packet_trouble.py",
     "mfa_index": "leads on to the security page",
     "mfa_list_webauthn": "leads on to the security page",
@@ -209,6 +211,9 @@ WALKED_ELSEWHERE = {
 NO_PAGES = {
     "booking:waitlist_leave", "booking:waitlist_renew", "booking:waitlist_decline",
     "journeys:offer_take", "journeys:packet_with_data",
+    "journeys:records_looking", "journeys:records_take_back", "journeys:records_begin",
+    "journeys:therapist_records_looking", "journeys:records_release", "journeys:records_close",
+    "journeys:records_again",
     "booking:embed_script",
     "booking:therapist_session_move", "booking:therapist_session_offer",
     "booking:holiday_close", "booking:hold_create", "booking:api_slots", "booking:therapist_events",

@@ -26,6 +26,7 @@ def attached(document: Document, data: DataFile) -> Document:
     """
     import pikepdf  # the web process, which attaches nothing, does without it
 
+    made_at = f"{data.made_at.astimezone(UTC):D:%Y%m%d%H%M%SZ}"
     with pikepdf.open(io.BytesIO(document.content)) as pdf:
         spec = pikepdf.AttachedFileSpec(
             pdf,
@@ -33,7 +34,8 @@ def attached(document: Document, data: DataFile) -> Document:
             filename=data.name,
             description=data.about,
             mime_type=data.content_type,
-            creation_date=f"{data.made_at.astimezone(UTC):D:%Y%m%d%H%M%SZ}",
+            creation_date=made_at,
+            mod_date=made_at,
         )
         spec.obj.AFRelationship = pikepdf.Name.Data
         pdf.attachments[data.name] = spec
