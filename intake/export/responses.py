@@ -4,6 +4,8 @@ from intake.export.shapes import Resource, reference
 from intake.fhir.export import to_questionnaire_response
 from intake.models import QuestionnaireResponse, ResponseStatus
 
+AS_IT_IS = (ResponseStatus.AMENDED, ResponseStatus.STOPPED)
+
 
 def response(one: QuestionnaireResponse, *, patient: Resource) -> Resource:
     told = to_questionnaire_response(
@@ -13,7 +15,7 @@ def response(one: QuestionnaireResponse, *, patient: Resource) -> Resource:
         is_complete=not one.is_open,
         authored_at=one.submitted_at or one.updated_at,
     )
-    if one.status == ResponseStatus.AMENDED:
-        told["status"] = "amended"
+    if one.status in AS_IT_IS:
+        told["status"] = str(one.status)
     items = {"item": told.pop("item")} if "item" in told else {}
     return {**told, "subject": reference(patient), "source": reference(patient), **items}

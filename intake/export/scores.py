@@ -29,6 +29,7 @@ STATUS = {
     ResponseStatus.IN_PROGRESS: "preliminary",
     ResponseStatus.COMPLETED: "final",
     ResponseStatus.AMENDED: "amended",
+    ResponseStatus.STOPPED: "cancelled",
 }
 NO_MEANING = ("Sum", "Items", "Cluster ", "Scale ")
 """Findings that are numbers, not readings."""

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Client
 from booking.models import Appointment, Practitioner
 from intake.export.appointments import appointment
@@ -63,6 +65,7 @@ def _practitioners(client: Client) -> list[Practitioner]:
     return list(Practitioner.objects.filter(appointments__client=client).distinct())
 
 
-def _responses(client: Client):  # type: ignore[no-untyped-def]
-    rows = QuestionnaireResponse.objects.filter(intake__client=client).with_questionnaire()
+def _responses(client: Client) -> QuerySet[QuestionnaireResponse]:
+    """Of intakes, and of forms that were open by themselves."""
+    rows = QuestionnaireResponse.objects.filter(client=client).with_questionnaire()
     return rows.prefetch_related("answers").order_by("pk")

@@ -39,7 +39,7 @@ def _appointment(one: Appointment, zone: ZoneInfo) -> Iterator[str]:
 def measures_of(client: Client, zone: ZoneInfo) -> Iterator[str]:
     """Each instrument that was sent, with its score where every item was answered. The numbers
     alone: what they may mean is for a talk."""
-    rows = Score.objects.filter(response__intake__client=client).select_related("response")
+    rows = Score.objects.filter(response__client=client).select_related("response")
     found = rows.order_by("response__submitted_at", "pk").iterator(AT_A_TIME)
     return lines(MEASURE_COLUMNS, (_measure(score, zone) for score in found))
 

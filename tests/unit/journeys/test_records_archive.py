@@ -24,6 +24,7 @@ from intake.models import (
 from portal.journeys.records.archive import SealBroken
 from tests.factories.booking import NEW_YORK, NOW, an_appointment
 from tests.factories.fhir_valid import check_bundle
+from tests.factories.measures import a_pair, a_sent_form
 from tests.factories.records import (
     SECRET,
     a_full_record,
@@ -117,6 +118,18 @@ def test_every_score_is_a_line_of_numbers(intake):
     }
 
 
+def test_forms_outside_of_an_intake_are_in_it():
+    measure = a_sent_form(*([1] * 9), pair=a_pair())
+    client = measure.response.client
+    found = archive_of(client)
+
+    (line,) = table(found, "tables/measures.csv")
+    assert (line["instrument"], line["score"]) == ("PHQ-9", "9")
+    resources = check_bundle(record(found))
+    assert len(resources["QuestionnaireResponse"]) == 1
+    assert resources["Observation"][0]["status"] == "final"
+
+
 def test_the_record_as_fhir_is_valid_and_whole(intake):
     found = check_bundle(record(archive_of(intake.client)))
 
@@ -139,6 +152,7 @@ def test_it_holds_no_reading_of_a_score_and_no_note_of_the_therapist(intake):
     response = QuestionnaireResponse.objects.get(questionnaire__slug="phq-9")
     SafetyAlert.objects.create(
         client=intake.client,
+        practitioner=intake.appointment.practitioner,
         response=response,
         link_id="44260-8",
         raised_at=NOW,
