@@ -162,6 +162,10 @@ def default_reminder_hours() -> list[int]:
     return [48, 3]
 
 
+def default_intake_reminder_hours() -> list[int]:
+    return [72, 24]
+
+
 class Practice(models.Model):
     """The practice that this installation serves; one row."""
 
@@ -177,6 +181,8 @@ class Practice(models.Model):
     npi = models.CharField(max_length=10, blank=True, validators=[check_npi])
     ein = models.CharField(max_length=10, blank=True, validators=[check_ein])
     reminder_hours = models.JSONField(default=default_reminder_hours)  # before the start
+    # Of an intake that is not finished; empty: none.
+    intake_reminder_hours = models.JSONField(default=default_intake_reminder_hours)
     # No reminder and no waitlist offer goes out between these, on the practice's clock.
     quiet_from = models.TimeField(default=time(21))
     quiet_until = models.TimeField(default=time(8))

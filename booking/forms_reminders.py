@@ -8,6 +8,7 @@ from accounts.models import Practice
 from booking.forms_therapist import time_field
 
 USUAL_HOURS = (168, 72, 48, 24, 12, 6, 3, 2, 1)
+USUAL_INTAKE_HOURS = (168, 120, 72, 48, 24, 12)
 MOST = 4
 
 
@@ -29,21 +30,40 @@ class ReminderHoursForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    intake_hours = forms.TypedMultipleChoiceField(
+        label="Remind clients of an intake that is not finished",
+        help_text="By e-mail, only those who ticked reminders and still have something to do. "
+        "No box ticked: none.",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     quiet_from = time_field("Quiet from")
     quiet_until = time_field("Quiet until")
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "hours": practice.reminder_hours,
+            "intake_hours": practice.intake_reminder_hours,
             "quiet_from": practice.quiet_from,
             "quiet_until": practice.quiet_until,
         }
         super().__init__(*args, **kwargs)
-        offered = sorted({*USUAL_HOURS, *practice.reminder_hours}, reverse=True)
-        self.fields["hours"].choices = [(each, hours_in_words(each)) for each in offered]  # type: ignore[attr-defined]
+        self._offer("hours", [*USUAL_HOURS, *practice.reminder_hours])
+        self._offer("intake_hours", [*USUAL_INTAKE_HOURS, *practice.intake_reminder_hours])
+
+    def _offer(self, name: str, hours: list[int]) -> None:
+        offered = sorted(set(hours), reverse=True)
+        self.fields[name].choices = [(each, hours_in_words(each)) for each in offered]  # type: ignore[attr-defined]
 
     def clean_hours(self) -> list[int]:
-        hours: list[int] = self.cleaned_data["hours"]
+        return self._few("hours")
+
+    def clean_intake_hours(self) -> list[int]:
+        return self._few("intake_hours")
+
+    def _few(self, name: str) -> list[int]:
+        hours: list[int] = self.cleaned_data[name]
         if len(hours) > MOST:
             raise forms.ValidationError(f"Choose at most {MOST}: more would be a nuisance.")
         return hours

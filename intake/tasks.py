@@ -1,10 +1,25 @@
-"""Effects of the intake, run from the outbox."""
+"""Effects and background work of intake, and its periodic work, called by Celery beat."""
 
 from datetime import date, datetime
 from typing import Any
 
-from intake.services import alert_mails, measure_plans, measures
-from portal.shared import outbox
+from celery import shared_task
+
+from intake.services import (
+    alert_mails,
+    blank_packets,
+    intake_reminders,
+    measure_plans,
+    measures,
+)
+from portal.shared import outbox, work
+from portal.shared.clock import utc_now
+from portal.shared.models import BackgroundWork
+
+
+@shared_task
+def plan_intake_reminders() -> None:
+    intake_reminders.plan_ahead(now=utc_now())
 
 
 @outbox.effect("escalate_alert")
@@ -31,3 +46,13 @@ def open_measure(payload: dict[str, Any], *, now: datetime) -> None:
 @outbox.effect("lapse_measure")
 def lapse_measure(payload: dict[str, Any], *, now: datetime) -> None:
     measures.lapse(measure_id=payload["measure_id"], now=now)
+
+
+@outbox.effect("send_intake_reminder")
+def send_intake_reminder(payload: dict[str, Any], *, now: datetime) -> None:
+    intake_reminders.send(**payload, now=now)
+
+
+@work.does(blank_packets.KIND)
+def make_blank_packet(row: BackgroundWork, tell: work.Tell, *, now: datetime) -> work.Made:
+    return blank_packets.make(row, tell)

@@ -4,6 +4,7 @@ from intake.urls_consents import urlpatterns as consent_patterns
 from intake.urls_earlier import urlpatterns as earlier_patterns
 from intake.urls_forms import urlpatterns as form_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
+from intake.urls_paper import urlpatterns as paper_patterns
 from intake.urls_questionnaires import urlpatterns as questionnaire_patterns
 from intake.views import (
     exports,
@@ -20,6 +21,7 @@ urlpatterns = [
     *earlier_patterns,
     *form_patterns,
     *instrument_patterns,
+    *paper_patterns,
     *questionnaire_patterns,
     path("intake/", filling.home, name="home"),
     path("intake/<uuid:public_id>/", filling.overview, name="overview"),

@@ -237,6 +237,11 @@ INTAKE = {
         internal="id public_id plan response",
         care="due_on opened_at lapses_at state settled_at",
     ),
+    "PaperSource": kept(
+        Retention.RECORD,
+        internal="id public_id response typed_by begun_at finished_at",
+        care="written_on",
+    ),
     "Answer": kept(
         Retention.RECORD,
         internal="id response link_id path in_person revision writer updated_at",

@@ -345,6 +345,10 @@ CELERY_BEAT_SCHEDULE = {
     "sync-calendars": {"task": "booking.tasks.sync_calendars", "schedule": 300.0},
     "lapse-requests": {"task": "booking.tasks.lapse_requests", "schedule": 300.0},
     "expire-waits": {"task": "booking.tasks.expire_waits", "schedule": 3600.0},
+    "plan-intake-reminders": {
+        "task": "intake.tasks.plan_intake_reminders",
+        "schedule": 1800.0,
+    },
     "reconcile-stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 900.0},
     "clear-old-mail": {"task": "portal.shared.tasks.clear_old_mail", "schedule": NIGHTLY},
     "forget-old-effects": {"task": "portal.shared.tasks.forget_old_effects", "schedule": NIGHTLY},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +30,15 @@ class AddressTaken(Exception):
 def is_adult(client: Client, now: datetime) -> bool:
     """Eighteen today, where the practice is; born on February 29, on March 1 of other years."""
     return client.age_on(now.astimezone(Practice.get().zone).date()) >= ADULT_AGE
+
+
+def eighteenth_birthday(client: Client) -> date:
+    """The day from which they sign for themselves."""
+    born = client.birth_date
+    try:
+        return born.replace(year=born.year + ADULT_AGE)
+    except ValueError:  # February 29, in a year that has none
+        return date(born.year + ADULT_AGE, 3, 1)
 
 
 @transaction.atomic

@@ -8,13 +8,14 @@ from accounts.models import Practice, User
 from portal.shared import audit, outbox
 from portal.shared.request import Source
 
-FIELDS = ("reminder_hours", "quiet_from", "quiet_until")
+FIELDS = ("reminder_hours", "intake_reminder_hours", "quiet_from", "quiet_until")
 
 
 @transaction.atomic
 def choose(
     *,
     hours: list[int],
+    intake_hours: list[int],
     quiet_from: time,
     quiet_until: time,
     by: User,
@@ -23,11 +24,13 @@ def choose(
 ) -> bool:
     """Save what changed, and have the reminders of all appointments planned anew.
 
-    `hours`: how long before a session, the longest first. True when anything changed.
+    `hours`: how long before a session; `intake_hours`: of an intake that is not finished. True
+    when anything changed.
     """
     practice = Practice.objects.select_for_update().filter(pk=1).first() or Practice.get()
     chosen = {
         "reminder_hours": sorted(set(hours), reverse=True),
+        "intake_reminder_hours": sorted(set(intake_hours), reverse=True),
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
     }
@@ -48,7 +51,11 @@ def choose(
         by=by,
         obj=practice,
         source=source,
-        detail={"changed": changed, "hours": chosen["reminder_hours"]},
+        detail={
+            "changed": changed,
+            "hours": chosen["reminder_hours"],
+            "intake_hours": chosen["intake_reminder_hours"],
+        },
         now=now,
     )
     return True

@@ -8,6 +8,7 @@ only where the provider neither lists the message nor has told us of it (ADR 001
 
 import logging
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -31,7 +32,17 @@ from portal.shared import mail, outbox
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 60
+Line = tuple[str, str]
+"""Words, and the address that they lead to."""
+_further: list[Callable[..., Line | None]] = []
 signer = Signer(salt="booking.reminder")
+
+
+def say_along(line: Callable[..., Line | None]) -> None:
+    """Register what another room has to say in the same mail: called with the appointment and
+    `now`, it gives neutral words and an address, or None."""
+    if line not in _further:
+        _further.append(line)
 
 
 def send(*, reminder_id: int, due: int, now: datetime) -> None:
@@ -138,6 +149,7 @@ def _send_mail(reminder: Reminder, now: datetime) -> None:
                 "name": client.display_name,
                 "when": full(appointment.starts_at, practice.zone),
                 "page": page_of(appointment),
+                "further": [line for say in _further if (line := say(appointment, now=now))],
                 "details": str(settings.PORTAL_URL) + reverse("accounts:details"),
             },
             key=f"reminder:{reminder.pk}",

@@ -2,6 +2,7 @@
 
 from intake.export.shapes import Resource, reference
 from intake.fhir.export import to_questionnaire_response
+from intake.from_paper import fhir_fields
 from intake.models import QuestionnaireResponse, ResponseStatus
 
 AS_IT_IS = (ResponseStatus.AMENDED, ResponseStatus.STOPPED)
@@ -18,4 +19,5 @@ def response(one: QuestionnaireResponse, *, patient: Resource) -> Resource:
     if one.status in AS_IT_IS:
         told["status"] = str(one.status)
     items = {"item": told.pop("item")} if "item" in told else {}
-    return {**told, "subject": reference(patient), "source": reference(patient), **items}
+    about = {"subject": reference(patient), "source": reference(patient)}
+    return {**told, **about, **fhir_fields(one), **items}

@@ -61,6 +61,7 @@ USAGE_MODE = f"{CORE}questionnaire-usageMode"
 OPEN_LABEL = f"{SDC}sdc-questionnaire-openLabel"
 
 IN_PERSON = f"{BASE}/StructureDefinition/may-say-in-person"
+PAPER = f"{BASE}/StructureDefinition/typed-from-paper"  # of a response
 SAFETY = f"{BASE}/StructureDefinition/safety-alert"
 PREFILL = f"{BASE}/StructureDefinition/prefill"
 AUTOCOMPLETE = f"{BASE}/StructureDefinition/autocomplete"

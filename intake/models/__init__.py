@@ -37,6 +37,7 @@ from intake.models.packets import (
     Packet,
     PacketCopy,
 )
+from intake.models.paper import PaperSource
 from intake.models.questionnaires import (
     ClinicianOnly,
     IntakePlan,
@@ -90,6 +91,7 @@ __all__ = [
     "Origin",
     "Packet",
     "PacketCopy",
+    "PaperSource",
     "PlanState",
     "Questionnaire",
     "QuestionnaireDraft",

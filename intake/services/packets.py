@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from intake.drawing import drawing_svg
 from intake.fhir.transcript import transcript
+from intake.from_paper import SHEET, how_it_came
 from intake.models import (
     FOR_THERAPIST,
     ConsentSignature,
@@ -66,7 +67,8 @@ class Contents:
 def contents_of(intake: Intake, *, copy: PacketCopy, zone: ZoneInfo) -> Contents:
     """What the client gave and signed, for one of the two copies."""
     contents = Contents()
-    responses = list(intake.responses.select_related("questionnaire").prefetch_related("answers"))
+    own = intake.responses.select_related("questionnaire", SHEET)
+    responses = list(own.prefetch_related("answers"))
     is_for_clinician = copy in FOR_THERAPIST
     if is_for_clinician:
         contents.parts.append(_glance(intake, responses, zone))
@@ -94,6 +96,9 @@ def _told(response: QuestionnaireResponse, zone: ZoneInfo, is_for_clinician: boo
 def _answered(response: QuestionnaireResponse, zone: ZoneInfo) -> str:
     if response.submitted_at is None:
         return "Not sent yet"
+    paper = how_it_came(response, zone)
+    if paper:
+        return paper.words
     return f"Answered {long_date(response.submitted_at.astimezone(zone).date())}"
 
 

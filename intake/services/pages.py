@@ -9,6 +9,7 @@ from django.db import transaction
 from intake.fhir.enabling import shown_sections
 from intake.fhir.progress import Progress, measure
 from intake.fhir.questionnaire import Section
+from intake.from_paper import SHEET
 from intake.models import Intake, Measure, QuestionnaireResponse
 from intake.services.client_details import WRITER
 
@@ -79,7 +80,7 @@ class Pages:
         responses = self._responses
         if responses is None:
             own = self.sitting.responses.with_questionnaire()
-            responses = own.prefetch_related("answers")
+            responses = own.select_related(SHEET).prefetch_related("answers")
         return [_part(number, response) for number, response in enumerate(responses, start=1)]
 
     @cached_property

@@ -109,7 +109,7 @@ def send_open_parts(
     except TooYoung as young:
         raise _too_young(told, young) from young
     for response in still_open:
-        _send(response, now=now)
+        send_part(response, now=now)
     return len(still_open)
 
 
@@ -123,7 +123,8 @@ def _lock_open_parts(sitting: Intake | Measure) -> list[QuestionnaireResponse]:
     )
 
 
-def _send(response: QuestionnaireResponse, *, now: datetime) -> None:
+def send_part(response: QuestionnaireResponse, *, now: datetime) -> None:
+    """Close this part and score it; in a transaction that has locked it."""
     was_sent = response.submitted_at is not None
     response.status = ResponseStatus.AMENDED if was_sent else ResponseStatus.COMPLETED
     response.submitted_at = now

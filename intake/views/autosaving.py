@@ -56,7 +56,7 @@ def autosave(request: HttpRequest, of: Addresses, part: str, section: str) -> Ht
     except AlreadySent:
         messages.info(request, closed_words(of))
         return _elsewhere(of.check)
-    return _reply(request, locked, page, rows, changes, saved)
+    return reply(request, locked, page, rows, changes, saved)
 
 
 def _locked(request: HttpRequest, of: Addresses, part: str) -> QuestionnaireResponse:
@@ -91,14 +91,20 @@ def zone_for(section: Section) -> tzinfo:
     return Practice.get().zone if has_moments else UTC
 
 
-def _reply(
+def reply(
     request: HttpRequest,
     locked: QuestionnaireResponse,
     section: Section,
     rows: Rows,
     changes: Sequence[Change],
     saved: Saved,
+    *,
+    danger: str = "intake/danger.html",
 ) -> HttpResponse:
+    """What became of the changes, and what else on the page changed by them.
+
+    `danger` is the template for what is said where an answer speaks of it.
+    """
     parsed, answers = locked.questionnaire.parsed, given_in(rows, locked)
     nodes = nodes_from(parsed, section, answers, rows, changes, saved)
     questions, posted = questions_in(nodes), {change.key for change in changes}
@@ -110,6 +116,7 @@ def _reply(
         "calculated": [each for each in questions if each.item.calculated_expression],
         "toggled": list(toggled(nodes, read_shown(request.POST))),
         "is_oob": True,
+        "danger": danger,
         **_danger(parsed, section, answers),
     }
     return HttpResponse(

@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import current_user
-from accounts.models import Client
+from accounts.models import Client, Practice
 from accounts.policies import client_only
 from intake.fhir.places import name_of
 from intake.fhir.transcript import transcript
+from intake.from_paper import how_it_came
 from intake.models import AlertKind, Intake, Measure
 from intake.services.consent_state import is_settled
 from intake.services.intakes import is_sent
@@ -71,11 +73,12 @@ def answers_to_check(
 ) -> dict[str, Any]:
     """What was answered, part by part, and what is missing; each with the page that it is on."""
     of, missing = Addresses.of(sitting), refused.missing if refused else find_missing(sitting)
+    zone = Practice.get().zone
     return {
         "addresses": of,
         "refused": refused is not None,
         "missing": [_located(of, entry) for entry in missing],
-        "parts": [_told(of, part) for part in Pages(sitting).parts],
+        "parts": [_told(of, part, zone) for part in Pages(sitting).parts],
     }
 
 
@@ -90,11 +93,12 @@ def _located(of: Addresses, missing: Missing) -> dict[str, str]:
     }
 
 
-def _told(of: Addresses, part: Part) -> dict[str, Any]:
+def _told(of: Addresses, part: Part, zone: ZoneInfo) -> dict[str, Any]:
     sections = transcript(part.response.questionnaire.parsed, part.response.given())
     return {
         "part": part,
         "is_open": part.response.is_open,
+        "paper": how_it_came(part.response, zone),
         "sections": [(section, of.section(part.slug, section.slug)) for section in sections],
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.guards import current_user
+from accounts.models import Practice
 from accounts.policies import therapist_only
 from intake.fhir.transcript import transcript
+from intake.from_paper import how_it_came
 from intake.instruments.catalogue import INSTRUMENTS
 from intake.instruments.scoring import score_questionnaire
 from intake.instruments.table import has_points, item_table
 from intake.instruments.words import headline, patterns
 from intake.models import Intake
 from intake.services import intakes
+from intake.services.blank_forms import code_of
 from intake.services.consent_state import asked_for
 from intake.services.instruments import cut_off_of
 from intake.services.pages import Pages, Part
@@ -33,13 +37,13 @@ from portal.shared.request import source_of
 @require_GET
 def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake = client_intake(request, public_id)
-    pages, asked = Pages(intake), asked_for(intake)
+    pages, asked, zone = Pages(intake), asked_for(intake), Practice.get().zone
     _record_read(request, intake, action="intake.read")
     context = {
         "intake": intake,
         "client": intake.client,
         "alerts": shown_alerts(request, response__intake=intake),
-        "parts": [told_part(part) for part in pages.parts],
+        "parts": [told_part(part, zone) for part in pages.parts],
         "has_scores": any(part.response.questionnaire.parsed.instrument for part in pages.parts),
         "is_sent": intakes.is_sent(intake),
         "asked": asked,
@@ -60,12 +64,14 @@ def _record_read(request: HttpRequest, intake: Intake, *, action: str) -> None:
     )
 
 
-def told_part(part: Part) -> dict[str, Any]:
+def told_part(part: Part, zone: ZoneInfo) -> dict[str, Any]:
     parsed, given = part.response.questionnaire.parsed, part.response.given()
     told: dict[str, Any] = {
         "part": part,
         "response": part.response,
         "is_sent": not part.response.is_open,
+        "paper": how_it_came(part.response, zone),
+        "paper_code": code_of(part.response),
         "sections": transcript(parsed, given),
     }
     if not parsed.instrument:

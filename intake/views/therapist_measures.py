@@ -193,7 +193,7 @@ def therapist_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "measure": measure,
         "client": measure.plan.client,
         "alerts": shown_alerts(request, response=measure.response_id),
-        "told": told_part(part),
+        "told": told_part(part, Practice.get().zone),
     }
     return render(request, "intake/measures/form.html", context)
 

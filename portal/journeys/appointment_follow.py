@@ -11,7 +11,7 @@ from booking.models import Appointment
 from booking.services import changes
 from booking.states import Status
 from intake.models import Intake
-from intake.services import intakes
+from intake.services import intake_reminders, intakes
 from portal.shared import outbox
 from portal.shared.request import Source
 
@@ -40,6 +40,8 @@ def after_booking(
     if _follows_another(appointment):
         return charge, None
     intake = intakes.open_for_appointment(appointment=appointment, by=by, now=now, source=source)
+    if intake is not None:
+        intake_reminders.plan(intake, now=now)
     return charge, intake
 
 

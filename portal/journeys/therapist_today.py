@@ -15,6 +15,7 @@ from booking.states import Status
 from intake.models import SafetyAlert
 from intake.services.withdrawing import treatment_withdrawn
 from portal.journeys.appointment_panel import IntakeState, intake_states, owing
+from portal.journeys.coming_of_age import coming_of_age
 from portal.journeys.consent_notices import unseen_withdrawals
 from portal.journeys.packet_trouble import intakes_in_trouble
 from portal.journeys.records import requests as records_requests
@@ -58,7 +59,9 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
     )
     upcoming, asked = _coming(practitioner, now), _asked(practitioner, now)
     sessions = _sessions([*today.appointments, *upcoming[:1]], now)
-    _record_read(request, today, now, [*upcoming, *asked])
+    minors = coming_of_age(practitioner, now=now)
+    of_age = [one.client.pk for one in minors]
+    _record_read(request, today, now, [*upcoming, *asked], of_age=of_age)
     next_one = next((one for one in [*today.appointments, *upcoming] if _is_ahead(one, now)), None)
     context = {
         "today": today.on,
@@ -73,6 +76,7 @@ def therapist_today(request: HttpRequest) -> HttpResponse:
             next_one and next_one.client and treatment_withdrawn(next_one.client, now=now)
         ),
         "packet_trouble": intakes_in_trouble(practitioner),
+        "coming_of_age": minors,
         "requests": asked,
         "records_due": records_requests.open_for(current_user(request)),
         "calendars": calendar_overview.trouble(practitioner, now=now),
@@ -153,7 +157,12 @@ def _coming(practitioner: Practitioner, now: datetime) -> list[Appointment]:
 
 
 def _record_read(
-    request: HttpRequest, today: diary.Day, now: datetime, besides: list[Appointment]
+    request: HttpRequest,
+    today: diary.Day,
+    now: datetime,
+    besides: list[Appointment],
+    *,
+    of_age: list[int],
 ) -> None:
     shown = [*today.appointments, *besides]
     audit.record(
@@ -163,7 +172,7 @@ def _record_read(
         detail={
             "first": today.on.isoformat(),
             "days": 1,
-            "clients": sorted({one.client_id for one in shown if one.client_id}),
+            "clients": sorted({*of_age, *(one.client_id for one in shown if one.client_id)}),
         },
         now=now,
     )

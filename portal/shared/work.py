@@ -35,7 +35,7 @@ class Made:
 
 
 class Worker(Protocol):
-    def __call__(self, work: BackgroundWork, tell: Tell, *, now: datetime) -> Made: ...
+    def __call__(self, row: BackgroundWork, tell: Tell, /, *, now: datetime) -> Made: ...
 
 
 _workers: dict[str, Worker] = {}

@@ -115,7 +115,12 @@ def test_two_that_would_go_out_at_once_are_one():
     """Three and two hours before nine both fall into the night; so does what follows later."""
     a_practice()
     reminder_hours.choose(
-        hours=[3, 2], quiet_from=time(21), quiet_until=time(8), by=UserFactory(), now=NOW
+        hours=[3, 2],
+        intake_hours=[],
+        quiet_from=time(21),
+        quiet_until=time(8),
+        by=UserFactory(),
+        now=NOW,
     )
     appointment = an_agreed(starts_at=new_york(MONDAY, "09:00"))
     row = Reminder.objects.get()
@@ -215,7 +220,12 @@ def test_the_practice_chooses_other_hours():
     appointment, therapist = an_agreed(), UserFactory()
 
     changed = reminder_hours.choose(
-        hours=[24, 72], quiet_from=time(22), quiet_until=time(7), by=therapist, now=NOW
+        hours=[24, 72],
+        intake_hours=[48],
+        quiet_from=time(22),
+        quiet_until=time(7),
+        by=therapist,
+        now=NOW,
     )
     reminders.plan_for_practice(now=NOW)
 
@@ -225,7 +235,7 @@ def test_the_practice_chooses_other_hours():
     ]  # three days before is over
     event = AuditEvent.objects.latest("sequence")
     assert (event.action, event.actor_id) == ("practice.reminders", therapist.pk)
-    assert event.detail["hours"] == [72, 24]
+    assert (event.detail["hours"], event.detail["intake_hours"]) == ([72, 24], [48])
     assert OutboxEntry.objects.get(kind="plan_reminders").payload == {}
 
 
@@ -234,6 +244,7 @@ def test_the_same_hours_again_are_no_change():
 
     changed = reminder_hours.choose(
         hours=[3, 48],
+        intake_hours=[24, 72],
         quiet_from=practice.quiet_from,
         quiet_until=practice.quiet_until,
         by=UserFactory(),

@@ -1,11 +1,15 @@
 """Every kind of document that is issued passes veraPDF's checks of PDF/UA-1."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from billing.models import GoodFaithEstimate
 from billing.services import estimates, receipts
 from intake.earlier import Therapy
-from intake.models import ISSUED, Packet, PacketCopy
+from intake.models import ISSUED, Packet, PacketCopy, Questionnaire
+from intake.services import blank_forms
 from intake.services.earlier_document import draw_timeline
 from intake.services.earlier_therapies import add
 from intake.services.publishing import current
@@ -42,12 +46,21 @@ def documents():
     add(client=intake.client, therapy=TOLD, by=intake.client.user, now=MADE_AT)
     yield "earlier-therapy", draw_timeline(intake.client, now=MADE_AT).content
     yield "sample", sample_document(intake)
+    everything = json.loads(Path("tests/questionnaires/everything.json").read_text())
+    row = Questionnaire(slug="everything", title="Everything", resource=everything, sha256="e")
+    yield "blank-form", blank_forms.draw_questionnaire(row).content
+    yield "blank-packet", blank_packet(intake)
     estimate = GoodFaithEstimate.objects.get()
     estimates.draw(estimate=estimate, now=MADE_AT)
     estimate.refresh_from_db()
     yield "estimate", estimate.file.open().read()
     yield "receipt", receipts.issue(payment=a_paid_charge(), now=PAID).file.open().read()
     yield "defect", pressroom.draw(Frame({"most_pages": 9}, {"html": DEFECT})).pieces["pdf"]
+
+
+def blank_packet(intake) -> bytes:
+    parts = [blank_forms.part_of(asked) for asked in blank_forms.asked_in(intake)]
+    return blank_forms.draw(parts, title="Blank", standfirst="", code="ABCD-EFGH").content
 
 
 def packet_with_data(intake) -> bytes:
@@ -73,6 +86,8 @@ def test_all_that_is_issued_passes_and_a_defect_would_be_found(tmp_path):
         "blank-sheet": (),
         "earlier-therapy": (),
         "sample": (),
+        "blank-form": (),
+        "blank-packet": (),
         "estimate": (),
         "receipt": (),
         "defect": ("7.4.2-1",),  # a heading skips a level: the validator does look

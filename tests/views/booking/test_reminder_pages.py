@@ -188,16 +188,21 @@ def test_what_was_ticked_is_there_again_beside_an_error(hold_details):
 # -- The practice chooses ------------------------------------------------------------------
 def test_the_practice_chooses_when_and_when_not(therapist):
     page = therapist.get("/therapist/reminders/").content.decode()
-    assert page.count(" checked") == 2
+    assert page.count(" checked") == 4  # 48 and 3 hours; an open intake 72 and 24
 
     answer = therapist.post(
         "/therapist/reminders/",
-        {"hours": ["24", "2"], "quiet_from": "22:30", "quiet_until": "07:15"},
+        {
+            "hours": ["24", "2"],
+            "intake_hours": ["48"],
+            "quiet_from": "22:30",
+            "quiet_until": "07:15",
+        },
     )
 
     assert answer.headers["Location"] == "/therapist/reminders/"
     chosen = Practice.get()
-    assert chosen.reminder_hours == [24, 2]
+    assert (chosen.reminder_hours, chosen.intake_reminder_hours) == ([24, 2], [48])
     assert (chosen.quiet_from, chosen.quiet_until) == (time(22, 30), time(7, 15))
     assert AuditEvent.objects.latest("sequence").action == "practice.reminders"
     assert OutboxEntry.objects.get(kind="plan_reminders").payload == {}
@@ -207,6 +212,7 @@ def test_no_hours_are_no_reminders(therapist):
     therapist.post("/therapist/reminders/", {"quiet_from": "21:00", "quiet_until": "08:00"})
 
     assert Practice.get().reminder_hours == []
+    assert Practice.get().intake_reminder_hours == []
 
 
 def test_too_many_are_refused_with_everything_kept(therapist):
