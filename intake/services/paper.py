@@ -69,7 +69,8 @@ def finish(*, paper: PaperSource, by: User, now: datetime, source: Source = NOWH
     On paper nobody could be asked for what is missing; scores say that they are incomplete.
     Raises AlreadySent, TwoVersions, and TooYoung where the sheet bears a minor's day of birth.
     """
-    intake = Intake.objects.select_for_update().get(pk=paper.response.intake_id)
+    own = Intake.objects.select_for_update(of=("self",))
+    intake = own.get(responses=paper.response)
     locked = lock_open(paper.response)
     if any(answer.rivals for answer in locked.answers.all()):
         raise TwoVersions
