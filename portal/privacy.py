@@ -56,7 +56,8 @@ ACCOUNTS = {
     ),
     "Practice": kept(
         Retention.WHILE_IN_USE,
-        internal="id npi ein reminder_hours intake_reminder_hours quiet_from quiet_until alert_minutes",
+        internal="id npi ein reminder_hours intake_reminder_hours quiet_from quiet_until "
+        "alert_minutes",
         trace="alert_backup_email",
         public="name tagline street city state zip_code phone email time_zone",
     ),
