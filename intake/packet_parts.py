@@ -142,9 +142,20 @@ def _blocks(told: Iterable[Told]) -> Iterator[Block]:
         if facts:
             yield Block(facts=tuple(facts))
             facts = []
-        yield Block(question=one.question, answers=one.words)
+        yield Block(question=one.question, answers=(*one.words, *_fingerprints(one)))
     if facts:
         yield Block(facts=tuple(facts))
+
+
+def _fingerprints(told: Told) -> Iterator[str]:
+    """Of the files that were handed in, which are not in the packet themselves."""
+    for file in told.files:
+        yield f"{file.name}, SHA-256: {grouped(file.sha256)}"
+
+
+def grouped(sha256: str) -> str:
+    """Hex digits in eights, so that a person can compare them and a line can break."""
+    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
 
 
 def _fact(told: Told) -> Fact:
@@ -155,6 +166,7 @@ def _fact(told: Told) -> Fact:
 def _is_short(told: Told) -> bool:
     return not told.words or (
         not told.is_long
+        and not told.files
         and len(told.question) <= SHORT
         and len(told.words) <= 1
         and all(len(words) <= SHORT for words in told.words)

@@ -11,6 +11,7 @@ from intake.services import (
     intake_reminders,
     measure_plans,
     measures,
+    uploads,
 )
 from portal.shared import outbox, work
 from portal.shared.clock import utc_now
@@ -56,3 +57,8 @@ def send_intake_reminder(payload: dict[str, Any], *, now: datetime) -> None:
 @work.does(blank_packets.KIND)
 def make_blank_packet(row: BackgroundWork, tell: work.Tell, *, now: datetime) -> work.Made:
     return blank_packets.make(row, tell)
+
+
+@outbox.effect("erase_upload")
+def erase_upload(payload: dict[str, Any], *, now: datetime) -> None:
+    uploads.erase(upload_id=payload["upload_id"])

@@ -6,6 +6,7 @@ from intake.urls_forms import urlpatterns as form_patterns
 from intake.urls_instruments import urlpatterns as instrument_patterns
 from intake.urls_paper import urlpatterns as paper_patterns
 from intake.urls_questionnaires import urlpatterns as questionnaire_patterns
+from intake.urls_uploads import urlpatterns as upload_patterns
 from intake.views import (
     exports,
     filling,
@@ -23,6 +24,7 @@ urlpatterns = [
     *instrument_patterns,
     *paper_patterns,
     *questionnaire_patterns,
+    *upload_patterns,
     path("intake/", filling.home, name="home"),
     path("intake/<uuid:public_id>/", filling.overview, name="overview"),
     path("intake/<uuid:public_id>/check/", sending.check, name="check"),
@@ -33,6 +35,7 @@ urlpatterns = [
         name="support",
     ),
     path("intake/<uuid:public_id>/answers.json", exports.own_answers, name="own_answers"),
+    path("intake/<uuid:public_id>/pause/<slug:part>/<slug:section>/", sending.pause, name="pause"),
     # Below this line a slug takes any word: addresses with a fixed word stand above.
     path("intake/<uuid:public_id>/<slug:part>/", filling.part, name="part"),
     path("intake/<uuid:public_id>/<slug:part>/<slug:section>/", filling.section, name="section"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("forms/<uuid:public_id>/decline/", forms.form_decline, name="form_decline"),
     path("forms/<uuid:public_id>/take-up/", forms.form_take_up, name="form_take_up"),
     path("forms/<uuid:public_id>/support/<slug:section>/", forms.form_support, name="form_support"),
+    path("forms/<uuid:public_id>/pause/<slug:section>/", forms.form_pause, name="form_pause"),
     path("forms/<uuid:public_id>/pages/<slug:section>/", forms.form_section, name="form_section"),
     path(
         "therapist/clients/<uuid:public_id>/measures/",

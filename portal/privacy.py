@@ -310,6 +310,13 @@ INTAKE = {
         "closed_by closed_as",
         care="client",
     ),
+    "Upload": kept(
+        Retention.RECORD,
+        internal="id public_id response media_type size pages sha256 sha1 uploaded_by uploaded_at "
+        "opened_at removed_at",
+        care="client",
+        health="label file",
+    ),
     "Packet": kept(
         Retention.RECORD,
         internal="id public_id intake copy version sha256 code pages made_at",

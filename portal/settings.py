@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.shared.incoming.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
@@ -284,6 +285,10 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# What clients hand in, in MB (a million bytes): one file, and all of one client.
+UPLOAD_FILE_MB = env.int("UPLOAD_FILE_MB", 10)
+UPLOAD_TOTAL_MB = env.int("UPLOAD_TOTAL_MB", 200)
+FILE_UPLOAD_HANDLERS = ["portal.shared.incoming.InMemoryHandler"]  # no disk sees them unencrypted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a page of questions in a group that repeats many times
 
 # -- The seal of packets: empty, and the one that `make_seal` made is used -------------------

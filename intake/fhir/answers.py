@@ -1,7 +1,7 @@
 """Answers: what a person gave to one question, and how it is kept as JSON."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,8 @@ def _value_to_json(value: Value) -> Any:
     if isinstance(value, Quantity):
         return {"value": str(value.value), "unit": value.unit}
     if isinstance(value, Attached):
-        return {"attached": value.public_id}
+        told = asdict(value)
+        return {"attached": told.pop("public_id"), **told}
     if isinstance(value, (date, time)):  # a datetime is a date
         return value.isoformat()
     if isinstance(value, (Decimal, PartialDate)):
@@ -86,7 +87,8 @@ def _value_from_json(item: Item, stored: Any) -> Value:
         if "code" in stored:
             return Coded(stored["code"])
         if "attached" in stored:
-            return Attached(stored["attached"])
+            told = {name: known for name, known in stored.items() if name != "attached"}
+            return Attached(stored["attached"], **told)
         return Quantity(Decimal(stored["value"]), stored["unit"])
     if not isinstance(stored, str):
         return stored

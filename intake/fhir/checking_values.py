@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from intake.fhir.attachments import GONE, kinds_of
 from intake.fhir.comparing import compares
 from intake.fhir.patterns import fits
 from intake.fhir.questionnaire import (
@@ -32,7 +33,7 @@ SHAPES = {
     ItemType.DECIMAL: "Please enter a number, such as 3 or 2.5.",
     ItemType.QUANTITY: "Please enter a number, such as 3 or 2.5.",
     ItemType.BOOLEAN: "Please choose Yes or No.",
-    ItemType.ATTACHMENT: "Files can’t be handed in here yet.",
+    ItemType.ATTACHMENT: GONE,
 }
 PARTIAL = "Please enter a year, or a year and a month, for example 2019 or 2019-05."
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3},\d{3}")
@@ -43,7 +44,7 @@ def value_problems(item: Item, value: Value, today: date) -> list[str]:
     if isinstance(value, Coded):
         return [] if item.option(value.code) else [CHOOSE]
     if isinstance(value, Attached):
-        return [SHAPES[ItemType.ATTACHMENT]]  # until the uploads of a response can be looked up
+        return [] if value.media_type in kinds_of(item.limits.media_types) else [GONE]
     if isinstance(value, str):
         return _text_problems(item, value)
     if isinstance(value, bool) or item.is_choice:

@@ -4,6 +4,7 @@ Rule: https://hl7.org/fhir/R4/questionnaireresponse.html. A repetition of a grou
 own with the group's linkId; what stands below a question lies in its first answer.
 """
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -112,7 +113,7 @@ def value_to_fhir(item: Item, value: Value) -> dict[str, Any]:
     if isinstance(value, Quantity):
         return {"valueQuantity": _quantity(item, value)}
     if isinstance(value, Attached):
-        return {"valueAttachment": {"url": f"urn:uuid:{value.public_id}"}}
+        return {"valueAttachment": _attachment(value)}
     return {VALUE_KEYS.get(item.type, "valueString"): _text(value)}
 
 
@@ -141,6 +142,19 @@ def _quantity(item: Item, quantity: Quantity) -> dict[str, Any]:
     if not unit.code:
         del named["system"]
     return told | {name: words for name, words in named.items() if words}
+
+
+def _attachment(file: Attached) -> dict[str, Any]:
+    """What tells the file from others, and not the file; FHIR's hash is SHA-1 in base64."""
+    told = {
+        "contentType": file.media_type,
+        "url": f"urn:uuid:{file.public_id}",
+        "size": file.size,
+        "hash": b64encode(bytes.fromhex(file.sha1)).decode(),
+        "title": file.name,
+        "creation": file.given_at,
+    }
+    return {name: known for name, known in told.items() if known}
 
 
 def json_number(value: Decimal) -> int | float:

@@ -1,4 +1,4 @@
-"""The FHIR extensions that the portal understands, by address; the last five are ours."""
+"""The FHIR extensions that the portal understands, by address; the last six are ours."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -66,6 +66,7 @@ SAFETY = f"{BASE}/StructureDefinition/safety-alert"
 PREFILL = f"{BASE}/StructureDefinition/prefill"
 AUTOCOMPLETE = f"{BASE}/StructureDefinition/autocomplete"
 INSTRUMENT = f"{BASE}/StructureDefinition/instrument"
+HEAVY = f"{BASE}/StructureDefinition/heavy-section"
 
 
 def extensions_of(element: Raw, *urls: str) -> Iterator[Raw]:

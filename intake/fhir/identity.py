@@ -13,7 +13,7 @@ SLUG_LIMIT = 40  # leaves room for a number behind it
 TITLE_LIMIT = 200
 NAMELESS = "questionnaire"
 # Parts of addresses beside the slugs, and the questionnaires of the repository.
-_OURS = frozenset({"check", "sent", "support", *RESERVED})
+_OURS = frozenset({"check", "sent", "support", "pause", *RESERVED})
 WRITTEN_HERE = f"{BASE}/Questionnaire/written-here/"
 """Addresses of what the practice wrote: no file without an address of its own gets one of them."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

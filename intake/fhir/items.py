@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from intake.fhir import extensions
+from intake.fhir.attachments import kinds_of
 from intake.fhir.danger import with_alerts
 from intake.fhir.elements import (
     Raw,
@@ -116,6 +117,8 @@ class _Reading:
         units, may_type_unit = self.units(item_type)
         limits = read_limits(self.raw, item_type, units)
         self.warn_of_what_is_left_out(limits)
+        if item_type == ItemType.ATTACHMENT:
+            self.check_kinds(limits.media_types)
         item = Item(
             link_id=self.link_id,
             type=item_type,
@@ -140,6 +143,7 @@ class _Reading:
             may_say_in_person=self.above.may_say_in_person,
             prefill=extension_text(self.raw, extensions.PREFILL),
             autocomplete=extension_text(self.raw, extensions.AUTOCOMPLETE),
+            is_heavy=as_flag(extension_value(self.raw, extensions.HEAVY)),
         )
         item = with_alerts(self.with_expressions(self.with_words(item, texts)))
         below = tuple(self.reader.read(child, self.above) for child in children)
@@ -177,6 +181,11 @@ class _Reading:
             self.warn("Its picture is not shown.")
         if next(extensions.extensions_of(self.raw, extensions.TOGGLE_EXPRESSION), None):
             self.warn("All of its answers are offered: the rule that hides some is not followed.")
+
+    def check_kinds(self, media_types: tuple[str, ...]) -> None:
+        if not kinds_of(media_types):
+            asked = ", ".join(media_types)[:80]
+            self.refuse(f"It asks for files of a kind that is not taken here: {asked}.")
 
     def codes(self) -> tuple[Coding, ...]:
         found = (read_coding(raw) for raw in as_elements(self.raw.get("code")))

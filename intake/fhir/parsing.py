@@ -48,7 +48,8 @@ def read_questionnaire(resource: Any, value_sets: ValueSets | None = None) -> Re
     items = _read_items(resource, value_sets or ValueSets(resource), findings)
     title = first_text([as_text(resource.get(key)) for key in ("title", "name", "id")])
     title = title or "Questionnaire"
-    sections = read_sections(title, items)
+    is_heavy = as_flag(extension_value(resource, extensions.HEAVY))
+    sections = read_sections(title, items, is_heavy=is_heavy)
     if any(depth_of(section.items) > DEEPEST_PAGE for section in sections):
         findings.refuse("", f"Its questions lie more than {DEEPEST_PAGE} levels below each other.")
     questionnaire = Questionnaire(

@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from portal.shared.sizes import size_words
+
 BASE = "https://example.org/fhir"
 STRING_LIMIT = 200  # characters, unless the item says otherwise
 TEXT_LIMIT = 20_000
@@ -67,9 +69,19 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file that was handed in, by its public id."""
+    """A file that was handed in, by its public id. The rest is what it was then, or not known."""
 
     public_id: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0  # bytes
+    sha256: str = ""
+    sha1: str = ""
+    given_at: str = ""  # ISO 8601
+
+    @property
+    def size_words(self) -> str:
+        return size_words(self.size)
 
 
 Value = (
@@ -204,6 +216,7 @@ class Item:
     may_say_in_person: bool = False
     prefill: str = ""
     autocomplete: str = ""
+    is_heavy: bool = False  # hard to answer: a pause is suggested behind its page
     items: tuple["Item", ...] = ()  # below a group, and below a question too
 
     @property
@@ -265,6 +278,7 @@ class Section:
     title: str
     items: tuple[Item, ...]
     within: tuple[Item, ...] = ()  # the groups around `items`, outermost first
+    is_heavy: bool = False  # a pause is suggested behind it
 
     def questions(self) -> Iterator[Item]:
         for item in self.walk():

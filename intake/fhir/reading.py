@@ -12,7 +12,7 @@ from typing import Protocol
 
 from intake.fhir.answers import Answer
 from intake.fhir.cleaning import clean_line, clean_text
-from intake.fhir.questionnaire import Coded, Item, ItemType, Quantity, Value
+from intake.fhir.questionnaire import Attached, Coded, Item, ItemType, Quantity, Value
 from intake.fhir.reading_moments import read_date, read_datetime, read_time
 from intake.fhir.reading_numbers import read_decimal, read_integer
 
@@ -42,6 +42,11 @@ def second_name(item: Item, name: str) -> str:
     return f"{name}:{PAIRS[item.type]}" if item.type in PAIRS else ""
 
 
+def file_name(name: str) -> str:
+    """Of the field that a file is chosen in; the question's own field names those kept already."""
+    return f"{name}:file"
+
+
 def revision_name(name: str) -> str:
     """Hidden beside each question: the revision it was shown with; also says "I was there"."""
     return f"{name}:revision"
@@ -54,6 +59,8 @@ def read_answer(item: Item, posted: Posted, *, name: str = "", zone: tzinfo = UT
     in_person = item.may_say_in_person and bool(posted.getlist(in_person_name(name)))
     if item.is_choice:
         return Answer(_read_choices(item, raw, posted.getlist(other_name(name))), in_person)
+    if item.type == ItemType.ATTACHMENT:
+        return Answer(tuple(Attached(id) for id in dict.fromkeys(raw) if id), in_person)
     second = posted.getlist(second_name(item, name)) if item.type in PAIRS else ()
     read = (_read_value(item, *pair, zone) for pair in zip_longest(raw, second, fillvalue=""))
     return Answer(tuple(value for value in read if value not in ("", "\n")), in_person)

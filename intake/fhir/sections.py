@@ -18,15 +18,20 @@ Groups = tuple[Item, ...]
 Page = tuple[tuple[Item, ...], Groups]  # items, and the groups around them
 
 
-def read_sections(title: str, items: tuple[Item, ...]) -> tuple[Section, ...]:
-    """A page for each top-level group; large ones are split; the rest stands together."""
+def read_sections(
+    title: str, items: tuple[Item, ...], *, is_heavy: bool = False
+) -> tuple[Section, ...]:
+    """A page for each top-level group; large ones are split; the rest stands together.
+
+    `is_heavy` is said of the whole questionnaire: a pause is suggested behind its last page.
+    """
     if items and all(item.type == ItemType.GROUP for item in items):
         pages = [page for group in items for page in _pages_of_group(group, ())]
     elif _is_one_page(items):
         pages = [(items, ())]
     else:
         pages = list(_pages_of_items(items, ()))
-    return tuple(_sections(title, pages))
+    return tuple(_sections(title, pages, is_heavy=is_heavy))
 
 
 def _pages_of_group(group: Item, around: Groups) -> Iterator[Page]:
@@ -109,7 +114,7 @@ class _Names:
         return words if self.titles[words] == 1 else f"{words} ({self.titles[words]})"
 
 
-def _sections(title: str, pages: list[Page]) -> Iterator[Section]:
+def _sections(title: str, pages: list[Page], *, is_heavy: bool) -> Iterator[Section]:
     names = _Names(set(), {})
     is_flat = len(pages) == 1 and not pages[0][1]
     for number, (items, within) in enumerate(pages, start=1):
@@ -122,7 +127,18 @@ def _sections(title: str, pages: list[Page]) -> Iterator[Section]:
             title=names.title(named or title),
             items=items,
             within=within,
+            is_heavy=_ends_heavy(pages, number) or (is_heavy and number == len(pages)),
         )
+
+
+def _ends_heavy(pages: list[Page], number: int) -> bool:
+    """Something heavy lies on this page, or a heavy group around it ends here."""
+    items, within = pages[number - 1]
+    following = {group.link_id for _, groups in pages[number : number + 1] for group in groups}
+    ending = (group for group in within if group.link_id not in following)
+    return any(one.is_heavy for item in items for one in item.walk()) or any(
+        group.is_heavy for group in ending
+    )
 
 
 def _only_group(items: tuple[Item, ...]) -> Item | None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from intake.fhir.answers import BLANK, Answers
 from intake.fhir.enabling import pruned, shown_keys
 from intake.fhir.places import Place, places_in
-from intake.fhir.questionnaire import ItemType, Questionnaire
+from intake.fhir.questionnaire import Attached, ItemType, Questionnaire
 from intake.fhir.wording import words
 
 AFTERWARDS = "Also asked"  # heads what follows a headed group and belongs to none
@@ -28,6 +28,7 @@ class Told:
     is_required: bool
     is_long: bool
     is_more_in_person: bool  # something was written, and more is kept for the session
+    files: tuple[Attached, ...] = ()  # what was handed in; `words` tells it too
 
     @property
     def full_question(self) -> str:
@@ -117,4 +118,5 @@ def _tell(place: Place, answers: Answers, within: tuple[str, ...]) -> Told:
         is_required=item.is_required,
         is_long=item.type == ItemType.TEXT,
         is_more_in_person=answer.in_person and bool(answer.values),
+        files=tuple(value for value in answer.values if isinstance(value, Attached)),
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from intake.fhir.answers import Answer
+from intake.fhir.attachments import attached_words
 from intake.fhir.questionnaire import Attached, Coded, Item, PartialDate, Quantity, Value
 from portal.shared.dates import long_date
 
@@ -30,7 +31,7 @@ def value_words(item: Item, value: Value) -> str:
     if isinstance(value, Quantity):
         return f"{number_words(value.value)} {unit_words(item, value.unit)}".strip()
     if isinstance(value, Attached):
-        return "A file was handed in."
+        return attached_words(value)
     if isinstance(value, (int, Decimal)):
         return f"{number_words(value)} {item.unit_text}".strip()
     return moment_words(value)

@@ -17,7 +17,8 @@ WINDOW = "window"  # names the window that a page was shown in
 SHOWN = "shown"  # names every place on the page that a condition lets be asked
 KEEP = "keep"  # "<choice> <name>" of the button that chooses between two versions
 ACT = "act"  # "<verb> <name>" of a button that adds, removes, puts back or clears
-VERBS = frozenset({"add", "remove", "restore", "more", "clear"})
+DETACH = "detach"  # "<id of a file> <name>" of the button that takes it back
+VERBS = frozenset({"add", "remove", "restore", "more", "clear", "attach"})
 REVISION = revision_name("")
 
 
@@ -74,6 +75,11 @@ def read_act(questionnaire: Questionnaire, posted: QueryDict) -> Spoken | None:
     """What a button of the page asks for beside saving."""
     spoken = _read_spoken(questionnaire, posted.get(ACT, ""))
     return spoken if spoken and spoken.verb in VERBS else None
+
+
+def read_detached(questionnaire: Questionnaire, posted: QueryDict) -> Spoken | None:
+    """The question and the id of the file that is taken back, if this post does that."""
+    return _read_spoken(questionnaire, posted.get(DETACH, ""))
 
 
 def _read_spoken(questionnaire: Questionnaire, words: str) -> Spoken | None:

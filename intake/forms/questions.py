@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from intake.fhir.answers import Answer, answer_from_json
+from intake.fhir.attachments import kind_words, kinds_of
 from intake.fhir.places import Place
-from intake.fhir.questionnaire import Item, ItemType
+from intake.fhir.questionnaire import Attached, Item, ItemType
 from intake.fhir.reading import (
     LOOKUPS,
     OTHER,
     OTHER_WORDS,
+    file_name,
     in_person_name,
     other_name,
     revision_name,
@@ -21,6 +23,8 @@ from intake.fhir.reading import (
 from intake.fhir.wording import words
 from intake.forms.entries import Entry, build_entries
 from intake.models import Answer as StoredAnswer
+from portal.shared.incoming import most_of_a_file
+from portal.shared.sizes import size_words
 
 MANY = 15  # options: more of them go into a list that opens
 SLIDERS = (ItemType.INTEGER, ItemType.DECIMAL)
@@ -87,6 +91,38 @@ class Question:
     @property
     def in_person_name(self) -> str:
         return in_person_name(self.name)
+
+    @property
+    def file_name(self) -> str:
+        return file_name(self.name)
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """Those handed in already."""
+        return tuple(value for value in self.given.values if isinstance(value, Attached))
+
+    @property
+    def can_attach(self) -> bool:
+        most = self.item.limits.max_occurs if self.item.is_repeating else 1
+        return most is None or len(self.files) < most
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return kinds_of(self.item.limits.media_types)
+
+    @property
+    def kind_words(self) -> str:
+        return kind_words(self.kinds)
+
+    @property
+    def most_bytes(self) -> int:
+        """Of one file: the practice's limit, or a smaller one of the question."""
+        own, most = self.item.limits.max_bytes, most_of_a_file()
+        return min(own, most) if own else most
+
+    @property
+    def most_words(self) -> str:
+        return size_words(self.most_bytes)
 
     @property
     def other_name(self) -> str:
@@ -160,7 +196,7 @@ class Question:
     @property
     def is_grouped(self) -> bool:
         """Several fields below one question need a fieldset, one field a label."""
-        return self.control in ("choices", "datetime") or (
+        return self.control in ("choices", "datetime", "attachment") or (
             self.item.is_repeating and not self.item.is_choice
         )
 

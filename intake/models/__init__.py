@@ -61,6 +61,7 @@ from intake.models.safety import (
     SafetyStep,
     StepKind,
 )
+from intake.models.uploads import Upload
 from intake.models.working_copies import (
     Origin,
     WorkingCopy,
@@ -108,6 +109,7 @@ __all__ = [
     "SignedCopy",
     "SignerRole",
     "StepKind",
+    "Upload",
     "WithdrawalWay",
     "WordingSource",
     "WorkingCopy",

@@ -32,6 +32,7 @@ from intake.packet_parts import (
     Part,
     PrintedSignature,
     answers_part,
+    grouped,
     instrument_part,
     measure,
 )
@@ -203,11 +204,6 @@ def _role(signature: ConsentSignature) -> str:
     """`client`, or `guardian (mother)`."""
     role = SignerRole(signature.signer_role).label.lower()
     return f"{role} ({signature.relation})" if signature.relation else role
-
-
-def grouped(sha256: str) -> str:
-    """Hex digits in eights, so that a person can compare them and a line can break."""
-    return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:

@@ -13,7 +13,8 @@ from django.urls import reverse
 from accounts.models import Practice, User
 from intake.drawing import drawing_svg
 from intake.models import ConsentDocument, ConsentSignature, Packet, PacketCopy, SignedCopy
-from intake.services.packets import evidence, grouped
+from intake.packet_parts import grouped
+from intake.services.packets import evidence
 from portal.shared import audit, pdf
 from portal.shared.dates import long_date
 from portal.shared.markdown import render_markdown

@@ -47,6 +47,9 @@ class Addresses:
     def support(self, page: Page) -> str:
         return self._below("support", page.part, page.section.slug)
 
+    def pause(self, page: Page) -> str:
+        return self._below("pause", page.part, page.section.slug)
+
     def after(self, pages: Pages, page: Page) -> str:
         following = pages.after(page)
         return self.page(following) if following else self.check

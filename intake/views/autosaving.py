@@ -21,6 +21,7 @@ from intake.forms.posted import read_changes, read_shown, read_window
 from intake.models import QuestionnaireResponse
 from intake.services.answer_rows import AlreadySent, Rows, check_open, given_in, rows_of
 from intake.services.answering import Change, Saved, save_locked
+from intake.services.attaching import with_files
 from intake.views.addresses import Addresses
 from intake.views.page_nodes import dangers_in, nodes_from
 from portal.shared.clock import utc_now
@@ -82,7 +83,8 @@ def _elsewhere(address: str) -> HttpResponse:
 
 
 def _changes(request: HttpRequest, locked: QuestionnaireResponse, section: Section) -> list[Change]:
-    return read_changes(locked.questionnaire.parsed, section, request.POST, zone_for(section))
+    parsed = locked.questionnaire.parsed
+    return with_files(locked, read_changes(parsed, section, request.POST, zone_for(section)))
 
 
 def zone_for(section: Section) -> tzinfo:

@@ -37,10 +37,12 @@ from intake.services.intakes import is_sent
 from intake.services.pages import Page, Pages, leave_behind
 from intake.views.acting import act_on
 from intake.views.addresses import Addresses
+from intake.views.attaching import is_about, let_go, read_files
 from intake.views.autosaving import autosave, closed_words, is_htmx, zone_for
 from intake.views.guards import own_intake
 from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
 from portal.shared.clock import utc_now
+from portal.shared.incoming import takes_files
 from portal.shared.request import source_of
 
 TO_CHECK = "check"  # ?back=check: return to check-your-answers after this page
@@ -88,6 +90,7 @@ def part(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
 
 @client_only
 @never_cache
+@takes_files
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
     if request.method == "POST" and is_htmx(request):
@@ -111,27 +114,31 @@ def fill(request: HttpRequest, pages: Pages, part: str, section: str) -> HttpRes
 def _save(request: HttpRequest, pages: Pages, page: Page) -> HttpResponse:
     here = Addresses.of(pages.sitting).page(page)
     parsed = page.response.questionnaire.parsed
-    changes = read_changes(parsed, page.section, request.POST, zone_for(page.section))
+    handed = read_files(
+        request,
+        page,
+        read_changes(parsed, page.section, request.POST, zone_for(page.section)),
+    )
+    changes = handed.changes
     chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
     if chosen:
-        changes = [change for change in changes if not _is_about(chosen, change)]
+        changes = [change for change in changes if not is_about(chosen, change)]
     if act and act.verb == "clear":
-        changes = [_cleared(change) if _is_about(act, change) else change for change in changes]
+        changes = [_cleared(change) if is_about(act, change) else change for change in changes]
     try:
         saved = _keep(request, page, changes, chosen)
+        saved.problems += handed.problems
+        let_go(request, page, handed, saved)
         if act and not saved.problems:
             return redirect(act_on(request, page, act, here))
     except AlreadySent:
         return _already_sent(request, pages)
     pages = Pages(pages.sitting)
     page = pages.find(page.part, page.section.slug) or page
-    if chosen:
-        return redirect(f"{here}#q-{chosen.name}")
+    about = chosen or (None if saved.problems else handed.detached)
+    if about:
+        return redirect(f"{here}#q-{about.name}")
     return _go_on(request, pages, page, changes, saved)
-
-
-def _is_about(spoken: Spoken, change: Change) -> bool:
-    return (spoken.item.link_id, spoken.path) == (change.item.link_id, change.path)
 
 
 def _cleared(change: Change) -> Change:
@@ -176,7 +183,17 @@ def _go_on(
     leave_behind(page=page)
     if dangers_on(page):
         return redirect(of.support(page))
-    return redirect(of.check if request.POST.get("back") == TO_CHECK else of.after(pages, page))
+    if request.POST.get("back") == TO_CHECK:
+        return redirect(of.check)
+    return redirect(of.pause(page) if _was_a_lot(page) else of.after(pages, page))
+
+
+def _was_a_lot(page: Page) -> bool:
+    """A heavy page, left for the first time with something told on it."""
+    if not page.section.is_heavy or page.is_passed:
+        return False
+    given = page.response.given()
+    return any(not given.get(place.key, BLANK).is_blank for place in shown_places_on(page))
 
 
 def _appeared(request: HttpRequest, page: Page) -> str:
@@ -208,6 +225,7 @@ def _show(
         "nodes": nodes[1:] if first_words else nodes,
         "refused": [question for question in questions if question.errors or question.versions],
         "has_answers": any(not question.given.is_blank for question in questions),
+        "takes_files": any(question.control == "attachment" for question in questions),
         "is_in_danger": bool(dangers_on(page)),
         "back_to": request.POST.get("back") or request.GET.get("back", ""),
         "window_name": WINDOW,

@@ -21,8 +21,9 @@ from intake.views.addresses import Addresses
 from intake.views.autosaving import autosave, is_htmx
 from intake.views.filling import fill
 from intake.views.guards import own_form
-from intake.views.sending import answers_to_check, record_read, show_support
+from intake.views.sending import answers_to_check, record_read, show_pause, show_support
 from portal.shared.clock import utc_now
+from portal.shared.incoming import takes_files
 from portal.shared.request import source_of
 
 CLOSED = "This form is closed by now."
@@ -54,6 +55,7 @@ def form(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @client_only
 @never_cache
+@takes_files
 @require_http_methods(["GET", "POST"])
 def form_section(request: HttpRequest, public_id: UUID, section: str) -> HttpResponse:
     if request.method == "POST" and is_htmx(request):
@@ -68,6 +70,14 @@ def form_section(request: HttpRequest, public_id: UUID, section: str) -> HttpRes
 def form_support(request: HttpRequest, public_id: UUID, section: str) -> HttpResponse:
     measure = own_form(request, public_id)
     return show_support(request, Pages(measure), measure.questionnaire.slug, section)
+
+
+@client_only
+@never_cache
+@require_GET
+def form_pause(request: HttpRequest, public_id: UUID, section: str) -> HttpResponse:
+    measure = own_form(request, public_id)
+    return show_pause(request, Pages(measure), measure.questionnaire.slug, section)
 
 
 @client_only

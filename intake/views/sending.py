@@ -1,4 +1,4 @@
-"""Check your answers, send them, and what happens next."""
+"""Check your answers, send them, and what happens next; and stops on the way."""
 
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,7 @@ def answers_to_check(
     zone = Practice.get().zone
     return {
         "addresses": of,
+        "file_view": "intake:upload_file",
         "refused": refused is not None,
         "missing": [_located(of, entry) for entry in missing],
         "parts": [_told(of, part, zone) for part in Pages(sitting).parts],
@@ -137,3 +138,22 @@ def show_support(request: HttpRequest, pages: Pages, part: str, section: str) ->
         "is_unsafe": AlertKind.UNSAFE in dangers_on(page),
     }
     return render(request, "intake/support.html", context)
+
+
+@client_only
+@never_cache
+@require_GET
+def pause(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
+    """After a heavy page: a break is suggested, and nothing is asked."""
+    return show_pause(request, Pages(own_intake(request, public_id)), part, section)
+
+
+def show_pause(request: HttpRequest, pages: Pages, part: str, section: str) -> HttpResponse:
+    page = pages.find(part, section)
+    if page is None:
+        raise Http404
+    context = {
+        "next_url": Addresses.of(pages.sitting).after(pages, page),
+        "minutes_left": pages.minutes_left,
+    }
+    return render(request, "intake/pause.html", context)

@@ -42,6 +42,7 @@ def reading(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "intake": intake,
         "client": intake.client,
+        "file_view": "intake:therapist_upload_file",
         "alerts": shown_alerts(request, response__intake=intake),
         "parts": [told_part(part, zone) for part in pages.parts],
         "has_scores": any(part.response.questionnaire.parsed.instrument for part in pages.parts),

@@ -192,6 +192,7 @@ def therapist_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "measure": measure,
         "client": measure.plan.client,
+        "file_view": "intake:therapist_upload_file",
         "alerts": shown_alerts(request, response=measure.response_id),
         "told": told_part(part, Practice.get().zone),
     }

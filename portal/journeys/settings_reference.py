@@ -45,6 +45,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "S3_BUCKET": "Encrypted documents in S3-compatible storage; the AWS_* variables of its "
         "client give it access.",
         "S3_ENDPOINT_URL": "The storage's address when it is not Amazon's.",
+        "UPLOAD_FILE_MB": "How large one document may be that a client hands in, in MB.",
+        "UPLOAD_TOTAL_MB": "How much all documents of one client may be together, in MB.",
     },
     "The seal of packets": {
         "SEAL_FILE": "The practice's own certificate with its key: PKCS #12 (.p12, .pfx), or PEM "

@@ -11,7 +11,7 @@ from accounts.models import Client, Practice
 from accounts.policies import therapist_only
 from accounts.services.guardians import is_adult
 from booking.models import Appointment, Practitioner
-from intake.models import FOR_THERAPIST, Intake, Packet, PacketCopy, RecordsRequest
+from intake.models import FOR_THERAPIST, Intake, Packet, PacketCopy, RecordsRequest, Upload
 from portal.journeys.consent_notices import consents_of
 from portal.journeys.packet_trouble import intakes_in_trouble
 from portal.journeys.therapist_today import open_alerts
@@ -88,6 +88,7 @@ def therapist_client(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "without_data": _without_data(packets),
         "records_requests": RecordsRequest.objects.filter(client=client),
         "emergency": _emergency_words(client),
+        "unopened": Upload.objects.of(client).filter(opened_at__isnull=True).count(),
         "packet_trouble": [one for one in intakes_in_trouble(practitioner) if one.client == client],
         "alerts": [one for one in open_alerts(practitioner) if one.client_id == client.pk],
     }
