@@ -17,7 +17,7 @@ from booking.models import (
     Weekday,
 )
 from booking.services import days_off
-from portal.journeys import demo_bookings, demo_consult
+from portal.journeys import demo_bookings, demo_consult, demo_measures
 from portal.journeys.demo_way import publish_way
 from portal.journeys.furnish import furnish
 
@@ -95,6 +95,7 @@ def seed(*, now: datetime) -> bool:
         for email, name, pronouns, born_on in OTHER_CLIENTS
     ]
     demo_bookings.fill(others, newcomer=ada, by=practitioner.user, now=now)
+    demo_measures.tell_of_a_year(others[0], practitioner, now=now)
     mara = _client(_user(MARA_EMAIL, Role.CLIENT), "Mara Imagined", "she/her", date(1991, 9, 3))
     demo_consult.book_and_tell(mara, by=practitioner.user, now=now)
     return True

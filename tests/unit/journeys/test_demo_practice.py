@@ -14,7 +14,7 @@ from booking.models import (
     WaitlistEntry,
 )
 from booking.waitlist_words import wished
-from intake.models import Intake
+from intake.models import Intake, Measure, SafetyAlert, Score
 from intake.services.sides import read_both
 from portal.journeys import demo_practice
 from portal.journeys.furnish import furnish
@@ -102,3 +102,17 @@ def test_the_demo_shows_both_sides_of_fit():
         "From earlier therapy",
         "From what they hope for and fear",
     ]
+
+
+def test_the_demo_shows_a_year_of_measures_and_no_open_alert():
+    demo_practice.seed(now=NOW)
+
+    totals = {
+        name: [score.result["total"] for score in Score.objects.filter(instrument=name)]
+        for name in ("PHQ-9", "PCL-5")
+    }
+    assert totals["PHQ-9"] == [19, 18, 20, 16, 9, 15, 13, 14, 11, 9, 8]
+    assert totals["PCL-5"] == [58, 55, 57, 52, 49, 51, 46, 41, 43, 36, 33, 30, 27]
+    states = [one.state for one in Measure.objects.filter(plan__slug="phq-9").order_by("due_on")]
+    assert (states.count("declined"), states.count("lapsed"), states[-1]) == (1, 1, "open")
+    assert [alert.is_open for alert in SafetyAlert.objects.all()] == [False]
