@@ -11,11 +11,11 @@ from itertools import groupby
 from intake.instruments.track import Track
 
 WIDTH, HEIGHT = 640, 290
-LEFT, RIGHT, TOP, BOTTOM = 46, 526, 18, 250  # of the box that values stand in; names right of it
+LEFT, RIGHT, TOP, BOTTOM = 58, 526, 18, 250  # of the box that values stand in; names right of it
 PAD = 14  # between the box and the first and last point
 LABEL_APART = 26  # from one number above a point to the next
 LINE_APART = 15  # from one number beside an edge to the next
-MOST_TICKS = 6
+MOST_TICKS = 5
 MARK = 5.5  # half of a diamond
 
 
@@ -161,9 +161,9 @@ def _thresholds(track: Track, first: float | None) -> Iterator[tuple[float, str]
 def _names(track: Track, values: _Values, first: float | None) -> Iterator[Label]:
     for band in track.bands:
         middle = (values.y(band.lowest) + values.y(min(band.highest + 1, track.highest))) / 2
-        yield Label(str(RIGHT + 10), _written(middle + 4), band.name)
+        yield Label(str(RIGHT + 14), _written(middle + 4), band.name)
     for at, words in _thresholds(track, first):
-        yield Label(str(RIGHT + 10), _written(values.y(at) + 4), words)
+        yield Label(str(RIGHT + 14), _written(values.y(at) + 4), words)
 
 
 def _segments(readings: Sequence[Reading], days: _Days, values: _Values) -> Iterator[str]:
