@@ -8,6 +8,7 @@
   "use strict";
 
   const ALWAYS = new Set(["csrfmiddlewaretoken", "window", "back", "shown"]);
+  const SAVING = "Saving…";
   const PAUSE = 1200;
   const FIRST_RETRY = 2000;
   const LONGEST_RETRY = 60000;
@@ -53,6 +54,11 @@
       tryAgainLater();
     }
 
+    /* From the first key on: a mark that says "saved" beside words that are not is a lie. */
+    function sayUnsaved() {
+      if (isUnsaved() && failures === 0 && mark.textContent !== SAVING) say(SAVING);
+    }
+
     function succeeded() {
       failures = 0;
       saved = Math.max(saved, sending);
@@ -61,6 +67,7 @@
       if (dialog?.open) dialog.close();
       const failure = mark.querySelector(".failed");
       mark.classList.toggle("failed", Boolean(failure));
+      sayUnsaved();
       if (goOn && !failure && !isUnsaved()) {
         const next = goOn;
         goOn = null;
@@ -76,6 +83,7 @@
 
     form.addEventListener("input", (event) => {
       edits += 1;
+      sayUnsaved();
       const question = event.target.closest("[data-question]");
       if (question) touched.set(question.dataset.question, edits);
       if (event.target.matches("textarea, input:not([type=radio], [type=checkbox], [type=range])")) {
@@ -99,7 +107,6 @@
 
     form.addEventListener("htmx:beforeSend", () => {
       sending = edits;
-      if (!mark.classList.contains("failed")) say("Saving…");
     });
 
     form.addEventListener("htmx:beforeOnLoad", (event) => {
