@@ -198,3 +198,18 @@ def test_a_client_finds_none_of_it(client, browser, intake):
         "/therapist/plans/", f"/therapist/plans/{kind.public_id}/",
     ]  # fmt: skip
     assert [client.get(address).status_code for address in addresses] == [404] * len(addresses)
+
+
+def test_a_file_whose_pages_fail_is_told_and_not_published(browser, monkeypatch):
+    def fail(_):
+        raise RecursionError
+
+    url = bring_in(browser, SLEEP)
+    monkeypatch.setattr("intake.views.preview.render_pages", fail)
+
+    told = text_of(browser.get(url))
+    assert "The portal failed to show it (RecursionError)." in told
+    assert ">Publish<" not in told
+    refused = text_of(browser.post(url + "publish/", follow=True))
+    assert "It can’t be published" in refused
+    assert not Questionnaire.objects.filter(title="About your sleep").exists()
