@@ -4,43 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.utils.safestring import SafeString, mark_safe
-
 from intake.fhir.answers import BLANK, Answer, Answers
 from intake.fhir.places import Place, all_places, join, least, most, name_of, places_in
 from intake.fhir.questionnaire import Item, ItemType, Questionnaire
+from intake.forms.placed import Placed
 from intake.forms.questions import Question, versions_of
 from intake.models import Answer as StoredAnswer
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Placed):
     """Words between the questions."""
 
     place: Place
     is_shown: bool
     template = "intake/text.html"
     below: tuple["Node", ...] = ()
-
-    @property
-    def is_conditional(self) -> bool:
-        return self.item.is_conditional
-
-    @property
-    def item(self) -> Item:
-        return self.place.item
-
-    @property
-    def name(self) -> str:
-        return self.place.name
-
-    @property
-    def id(self) -> str:
-        return f"q-{self.name}"
-
-    @property
-    def html(self) -> SafeString:
-        return mark_safe(self.item.html)  # noqa: S308 - sanitised when it was read
 
 
 @dataclass(frozen=True)
@@ -52,7 +31,7 @@ class Removed:
 
 
 @dataclass(frozen=True)
-class Group:
+class Group(Placed):
     """A headed group, or one repetition of a group that repeats."""
 
     place: Place
@@ -65,26 +44,6 @@ class Group:
     def is_conditional(self) -> bool:
         """A repetition is there as long as its group is."""
         return self.item.is_conditional and not self.place.number
-
-    @property
-    def item(self) -> Item:
-        return self.place.item
-
-    @property
-    def name(self) -> str:
-        return self.place.name
-
-    @property
-    def id(self) -> str:
-        return f"q-{self.name}"
-
-    @property
-    def html(self) -> SafeString:
-        return mark_safe(self.item.html)  # noqa: S308 - sanitised when it was read
-
-    @property
-    def help_html(self) -> SafeString:
-        return mark_safe(self.item.help_html)  # noqa: S308 - sanitised when it was read
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from intake.fhir.reading import (
 )
 from intake.fhir.wording import words
 from intake.forms.entries import Entry, build_entries
+from intake.forms.placed import Placed
 from intake.models import Answer as StoredAnswer
 from portal.shared.incoming import most_of_a_file
 from portal.shared.sizes import size_words
@@ -50,7 +51,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Placed):
     """`more` is set when a blank field was asked for, behind those that are filled in."""
 
     place: Place
@@ -65,24 +66,8 @@ class Question:
     template = "intake/question.html"
 
     @property
-    def is_conditional(self) -> bool:
-        return self.item.is_conditional
-
-    @property
-    def item(self) -> Item:
-        return self.place.item
-
-    @property
     def key(self) -> str:
         return self.place.key
-
-    @property
-    def name(self) -> str:
-        return self.place.name
-
-    @property
-    def id(self) -> str:
-        return f"q-{self.name}"
 
     @property
     def revision_name(self) -> str:
@@ -131,14 +116,6 @@ class Question:
     @property
     def second_name(self) -> str:
         return second_name(self.item, self.name)
-
-    @property
-    def html(self) -> SafeString:
-        return mark_safe(self.item.html)  # noqa: S308 - sanitised when it was read
-
-    @property
-    def help_html(self) -> SafeString:
-        return mark_safe(self.item.help_html)  # noqa: S308 - sanitised when it was read
 
     @property
     def described_by(self) -> str:

@@ -18,6 +18,7 @@ from booking.models import (
 )
 from booking.services import days_off
 from portal.journeys import demo_bookings, demo_consult, demo_measures
+from portal.journeys.demo_questionnaire import publish_own_questionnaire
 from portal.journeys.demo_way import publish_way
 from portal.journeys.furnish import furnish
 
@@ -89,6 +90,7 @@ def seed(*, now: datetime) -> bool:
     ada = _client(_user(CLIENT_EMAIL, Role.CLIENT), "Ada Example", "she/her", date(1988, 4, 12))
     furnish(practitioner=practitioner, now=now)
     publish_way(practitioner, now=now)
+    publish_own_questionnaire(by=practitioner.user, now=now)
     _use_what_can_be_set(practitioner, now=now)
     others = [
         _client(_user(email, Role.CLIENT), name, pronouns, born_on, reminders_by_mail=True)

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from intake.fhir.extensions import IN_PERSON
 from intake.models import Questionnaire, QuestionnaireDraft, WorkingCopy
 from intake.services.drafts import keep_draft
 from intake.services.importing import check_resource
+from intake.services.working_copies import change
 from tests.factories.accounts import UserFactory, add_app
 from tests.factories.booking import NOW
 from tests.factories.editor import DAYS, NIGHTS, a_copy, fresh, ids, raw, save, text_of, the
@@ -264,3 +267,19 @@ def test_a_client_finds_none_of_it(client, copy):
 
     assert {client.get(the(name, copy)).status_code for name in pages} == {404}
     assert {client.post(the(name, copy)).status_code for name in pages} == {404}
+
+
+def test_more_questions_take_no_more_queries(browser, user, django_assert_num_queries):
+    few = a_copy(user, NIGHTS)
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(the("editor", few))
+    many = change(
+        copy=few,
+        edit=lambda told: {**told, "item": [NIGHTS, DAYS, {**DAYS, "linkId": "c", "item": []}]},
+        said="More",
+        by=user,
+        now=NOW,
+    )
+
+    with django_assert_num_queries(len(asked)):
+        browser.get(the("editor", many))
