@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from accounts.models import User
 from intake.fhir import arranging
@@ -46,7 +47,7 @@ class _Desk:
 
     def offer(self, link_id: str, *answers: str) -> None:
         for words in answers:
-            self.do(f"Added “{words}”", lambda told, words=words: add_answer(told, link_id, words))
+            self.do(f"Added “{words}”", partial(add_answer, link_id=link_id, words=words))
 
     def mark(self, link_id: str, place: int, **how: object) -> None:
         self.do("Marked an answer", lambda told: mark_answer(told, link_id, place, **how))  # type: ignore[arg-type]

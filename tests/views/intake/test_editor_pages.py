@@ -271,6 +271,7 @@ def test_a_client_finds_none_of_it(client, copy):
 
 def test_more_questions_take_no_more_queries(browser, user, django_assert_num_queries):
     few = a_copy(user, NIGHTS)
+    browser.get(the("editor", few))
     with CaptureQueriesContext(connection) as asked:
         browser.get(the("editor", few))
     many = change(
