@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # Shown by the frame itself, or only as the answer to an event.
 NOT_SHOWN_BY_NAME = {
+    "alert_banner",
     "demo_banner",
     "emergency",
     "field",
