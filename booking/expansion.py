@@ -24,6 +24,8 @@ CPU_SECONDS = 60
 MEMORY = 1024 * 1024 * 1024
 DAY = timedelta(days=1)
 REPEATS = ("RRULE", "RDATE")
+LASTS = "X-LASTS"
+"""A DURATION as it was written: the expander makes an end of it by the wall clock alone."""
 FREE = "X-MICROSOFT-CDO-BUSYSTATUS"
 
 Span = tuple[datetime, datetime]
@@ -87,6 +89,9 @@ def reading(text: str, zone: ZoneInfo, span: Span) -> dict[str, Any]:
 
 def _busy(calendar: Component, zone: ZoneInfo, span: Span) -> Iterator[tuple[int, int]]:
     start, end = span
+    for one in calendar.walk("VEVENT"):
+        if "DURATION" in one:
+            one[LASTS] = one["DURATION"]
     # A day more on both sides: wall-clock times are compared as if they were UTC there.
     found = recurring_ical_events.of(calendar).between(start - DAY, end + DAY)
     if len(found) > MOST_REPEATS:
@@ -111,13 +116,21 @@ def _times(event: Component, zone: ZoneInfo) -> Span:
     """Start and end; without an end a date takes its day and a time takes none (RFC 5545)."""
     named: Any = event
     start = named["DTSTART"].dt
+    if "DURATION" in event:
+        return _aware(start, zone), _after(start, named["DURATION"].dt, zone)
     if "DTEND" in event:
         end = named["DTEND"].dt
-    elif "DURATION" in event:
-        end = start + named["DURATION"].dt
+        if LASTS in event and end - start == named[LASTS].dt:  # a repeat may have its own length
+            return _aware(start, zone), _after(start, named[LASTS].dt, zone)
     else:
         end = start if isinstance(start, datetime) else start + DAY
     return _aware(start, zone), _aware(end, zone)
+
+
+def _after(start: date, lasts: timedelta, zone: ZoneInfo) -> datetime:
+    """Days are counted on the wall clock, and hours as they pass (RFC 5545, 3.3.6)."""
+    days = timedelta(days=lasts.days)
+    return _aware(start + days, zone) + (lasts - days)
 
 
 def _aware(value: date, zone: ZoneInfo) -> datetime:

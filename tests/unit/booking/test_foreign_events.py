@@ -48,6 +48,30 @@ def times(text: str) -> list[str]:
             id="in a zone, with a duration",
         ),
         pytest.param(
+            ["DTSTART;TZID=America/New_York:20270313T200000", "DURATION:PT10H"],
+            ["2027-03-14 01:00-03-14 11:00"],
+            id="ten hours over the hour that is skipped",
+        ),
+        pytest.param(
+            ["DTSTART:20261031T200000", "DURATION:PT10H", "RRULE:FREQ=DAILY;COUNT=2"],
+            ["2026-11-01 00:00-11-01 10:00", "2026-11-02 01:00-11-02 11:00"],
+            id="ten hours each night, once over the hour that comes twice",
+        ),
+        pytest.param(
+            ["DTSTART;TZID=America/New_York:20270313T120000", "DURATION:P1DT2H"],
+            ["2027-03-13 17:00-03-14 18:00"],
+            id="a day of the clock and two hours",
+        ),
+        pytest.param(
+            [
+                "DTSTART:20270104T150000Z",
+                "DURATION:PT1H",
+                "RDATE;VALUE=PERIOD:20270105T150000Z/PT2H",
+            ],
+            ["2027-01-04 15:00-01-04 16:00", "2027-01-05 15:00-01-05 17:00"],
+            id="a repeat with a length of its own",
+        ),
+        pytest.param(
             ["DTSTART:20270104T100000", "DTEND:20270104T110000"],
             ["2027-01-04 15:00-01-04 16:00"],
             id="floating: on the practice's clock",
