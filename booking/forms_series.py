@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Client
+from booking import forms_therapist
+from booking.forms import CancelForm
 from booking.forms_therapist import ClientChoice, date_field, time_field
 from booking.models import Place, Practitioner, SessionType
 from booking.services.series_changes import Scope
@@ -53,6 +55,7 @@ class ScopeForm(forms.Form):
         initial=Scope.FOLLOWING.value,
         widget=forms.RadioSelect,
     )
+    field_order: tuple[str, ...] = ("scope",)
 
     @property
     def chosen(self) -> Scope:
@@ -60,13 +63,8 @@ class ScopeForm(forms.Form):
         return Scope(self.cleaned_data["scope"])
 
 
-class SeriesCancelForm(ScopeForm):
-    reason = forms.CharField(
-        label="A line for the record",
-        help_text="Stays in the chart; it is not sent to the client.",
-        max_length=300,
-        required=False,
-    )
+class SeriesCancelForm(ScopeForm, forms_therapist.CancelForm):
+    pass
 
 
 class SeriesMoveForm(ScopeForm):
@@ -76,16 +74,8 @@ class SeriesMoveForm(ScopeForm):
     field_order = ("on", "at", "place", "scope")
 
 
-class OwnSeriesCancelForm(ScopeForm):
+class OwnSeriesCancelForm(ScopeForm, CancelForm):
     """A client's; one appointment alone has its own page."""
-
-    reason = forms.CharField(
-        label="Would you like to tell us why?",
-        help_text="Only your therapist reads this. You can leave it empty.",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

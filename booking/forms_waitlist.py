@@ -7,10 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from booking.calendar_years import check_year
-from booking.models import PartOfDay, Place, SessionType, Weekday
+from booking.forms_therapist import ANY_PLACE
+from booking.models import PartOfDay, SessionType, Weekday
 from booking.wishes import Wishes
-
-ANY_PLACE = [("", "Either way"), *Place.choices]
 
 
 class WishesForm(forms.Form):

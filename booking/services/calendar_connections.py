@@ -17,6 +17,9 @@ from portal.shared.request import Source
 
 logger = logging.getLogger(__name__)
 
+NEVER_PUSHED = 2**31 - 1
+"""No appointment's SEQUENCE, so what carries it is brought in line at the next sync."""
+
 
 class NothingChosen(Exception):
     """A calendar that neither gets appointments nor gives busy times is not connected."""
@@ -114,10 +117,6 @@ def change(
         row.pushed.update(sequence=NEVER_PUSHED)
     _sync_soon(row, now)
     _record("change", row, by=by, source=source, now=now, **_ways(row))
-
-
-NEVER_PUSHED = 2**31 - 1
-"""No appointment's SEQUENCE, so what carries it is brought in line at the next sync."""
 
 
 def renew_password(

@@ -38,7 +38,7 @@ from booking.views.calendar import (
 from booking.views.calendar_request import Asked, asked_for
 from booking.views.public import Fact
 from booking.views.undo import mail_later, offer_of
-from booking.views.visitor import remember_zone, visitor_zone
+from booking.views.visitor import clocks_of, remember_zone
 from portal.shared import audit
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
@@ -277,7 +277,7 @@ def _asked(request: HttpRequest, row: Appointment, now: datetime) -> Asked:
 def _ask_to_move(
     request: HttpRequest, row: Appointment, wanted: datetime, now: datetime
 ) -> HttpResponse:
-    clocks, asked = _clocks(request), _asked(request, row, now)
+    clocks, asked = clocks_of(request), _asked(request, row, now)
     try:
         services.check_way(row, Party.CLIENT, asked.place)
     except NotLicensedThere:
@@ -312,8 +312,8 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
         return _calendar(request, row, now, wanted, _only_at_the_office())
     except (NotAllowed, TooLateToMove):
         return _too_late(request, row)
-    when = wording.day_and_clock(moved.starts_at, _clocks(request).visitor)
-    later = mail_later(now, _clocks(request).visitor)
+    when = wording.day_and_clock(moved.starts_at, clocks_of(request).visitor)
+    later = mail_later(now, clocks_of(request).visitor)
     messages.success(request, f"Your appointment is now on {when}. {later}")
     return redirect("booking:appointment", row.public_id)
 
@@ -338,7 +338,7 @@ def _cancel(request: HttpRequest, row: Appointment, reason: str, now: datetime) 
     words = "Your request is withdrawn." if is_request else "Your appointment is cancelled."
     if done.fee_cents:
         words += f" The late fee of {format_usd(done.fee_cents)} may follow."
-    messages.success(request, f"{words} {mail_later(now, _clocks(request).visitor)}")
+    messages.success(request, f"{words} {mail_later(now, clocks_of(request).visitor)}")
     return redirect("booking:appointment", row.public_id)
 
 
@@ -370,14 +370,7 @@ def _too_late(request: HttpRequest, row: Appointment) -> HttpResponse:
 
 
 def _look(request: HttpRequest, now: datetime) -> Look:
-    practice = Practice.get()
-    clocks = Clocks(visitor_zone(request, practice.zone), practice.zone)
-    return Look(clocks, now, practice.address_line)
-
-
-def _clocks(request: HttpRequest) -> Clocks:
-    zone = Practice.get().zone
-    return Clocks(visitor_zone(request, zone), zone)
+    return Look(clocks_of(request), now, Practice.get().address_line)
 
 
 def _read(

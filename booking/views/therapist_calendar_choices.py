@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.models import Practice
 from accounts.policies import therapist_only
 from booking import calendar_words
 from booking.calendar_problems import CalendarProblem
@@ -21,11 +20,9 @@ from booking.services.calendar_conflicts import NothingToMove
 from booking.services.open_slots import NotOpen
 from booking.states import NotAllowed
 from booking.views.therapist_appointments import WHY_NOT
+from booking.views.therapist_calendars import HOME, given_by, page, who
 from booking.views.therapist_week import practitioner_of
-from portal.shared.clock import utc_now
-from portal.shared.request import source_of
 
-HOME = "booking:therapist_calendars"
 DECISIONS = {
     "move": (calendar_conflicts.move_there, "The appointment has moved. You can undo it for three "
              "minutes; then the client gets a mail."),
@@ -47,7 +44,7 @@ def calendar_decide(
     )
     act, words = DECISIONS[decision]
     try:
-        act(pushed=pushed, **_who(request))
+        act(pushed=pushed, **who(request))
     except NotOpen as refusal:
         reason = WHY_NOT.get(refusal.reason, "This time can’t be had.")
         messages.error(request, f"It can’t move there. {reason}")
@@ -67,37 +64,24 @@ def calendar_feed_make(request: HttpRequest) -> HttpResponse:
     practitioner = practitioner_of(request)
     feed = CalendarFeed.objects.filter(practitioner=practitioner).first()
     initial = {"titles": "initials" if feed and feed.shows_initials else ""}
-    form = FeedForm(_given(request), initial=initial)
+    form = FeedForm(given_by(request), initial=initial)
     context: dict[str, Any] = {"form": form, "feed": feed}
     if request.method == "POST" and form.is_valid():
         made = calendar_feed.make(
             practitioner=practitioner,
             shows_initials=bool(form.cleaned_data["titles"]),
-            **_who(request),
+            **who(request),
         )
         path = reverse("booking:calendar_feed", args=[made.token])
         context |= {"address": f"{settings.PORTAL_URL}{path}"}
-    return _page(request, "booking/therapist/calendar_feed.html", context)
+    return page(request, "booking/therapist/calendar_feed.html", context)
 
 
 @therapist_only
 def calendar_feed_end(request: HttpRequest) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed, practitioner=practitioner_of(request))
     if request.method == "POST":
-        calendar_feed.end(feed=feed, **_who(request))
+        calendar_feed.end(feed=feed, **who(request))
         messages.success(request, "The address is closed.")
         return redirect(HOME)
-    return _page(request, "booking/therapist/calendar_feed_end.html", {"feed": feed})
-
-
-def _given(request: HttpRequest) -> QueryDict | None:
-    """What was posted; a form of boxes that are all empty posts nothing and still counts."""
-    return request.POST if request.method == "POST" else None
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, template, {"zone": Practice.get().zone, **context})
-
-
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": request.user, "source": source_of(request), "now": utc_now()}
+    return page(request, "booking/therapist/calendar_feed_end.html", {"feed": feed})

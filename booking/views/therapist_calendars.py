@@ -32,27 +32,27 @@ def therapist_calendars(request: HttpRequest) -> HttpResponse:
         "conflicts": calendar_overview.conflicts(practitioner),
         "feed": CalendarFeed.objects.filter(practitioner=practitioner).first(),
     }
-    return _page(request, "booking/therapist/calendars.html", context)
+    return page(request, "booking/therapist/calendars.html", context)
 
 
 @therapist_only
 def calendar_connect(request: HttpRequest) -> HttpResponse:
     """The account first: the server must let us in before anything is kept."""
     service = calendar_words.service(request.GET.get("service", ""))
-    form = ConnectForm(_given(request), service=service)
+    form = ConnectForm(given_by(request), service=service)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         account = Account(given["server_url"], given["username"], given["password"])
         try:
             connection = calendar_connections.connect(
-                practitioner=practitioner_of(request), account=account, **_who(request)
+                practitioner=practitioner_of(request), account=account, **who(request)
             )
         except CalendarProblem as problem:
             _tell(form, problem, "password" if problem.code == "refused" else "server_url")
         else:
             return redirect("booking:calendar_choose", connection.public_id)
     context = {"form": form, "service": service, "services": calendar_words.SERVICES}
-    return _page(request, "booking/therapist/calendar_connect.html", context)
+    return page(request, "booking/therapist/calendar_connect.html", context)
 
 
 @therapist_only
@@ -63,8 +63,8 @@ def calendar_choose(request: HttpRequest, public_id: UUID) -> HttpResponse:
         calendars = calendar_connections.found(connection)
     except CalendarProblem as problem:
         context = {"problem": calendar_words.problem(problem.code), "connection": connection}
-        return _page(request, "booking/therapist/calendar_choose.html", context)
-    form = ChooseForm(_given(request), calendars=calendars)
+        return page(request, "booking/therapist/calendar_choose.html", context)
+    form = ChooseForm(given_by(request), calendars=calendars)
     if request.method == "POST" and form.is_valid():
         calendar_connections.choose(
             connection=connection,
@@ -72,12 +72,12 @@ def calendar_choose(request: HttpRequest, public_id: UUID) -> HttpResponse:
             push_to=form.cleaned_data["push_to"],
             pull_from=form.cleaned_data["pull_from"],
             shows_initials=bool(form.cleaned_data["titles"]),
-            **_who(request),
+            **who(request),
         )
         messages.success(request, "Connected. The first exchange is on its way.")
         return redirect(HOME)
     context = {"form": form, "connection": connection}
-    return _page(request, "booking/therapist/calendar_choose.html", context)
+    return page(request, "booking/therapist/calendar_choose.html", context)
 
 
 @therapist_only
@@ -88,29 +88,29 @@ def calendar_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "pulls": connection.pulls,
         "titles": "initials" if connection.shows_initials else "",
     }
-    form = ChangeForm(_given(request), initial=initial)
+    form = ChangeForm(given_by(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         calendar_connections.change(
             connection=connection,
             pushes=form.cleaned_data["pushes"],
             pulls=form.cleaned_data["pulls"],
             shows_initials=bool(form.cleaned_data["titles"]),
-            **_who(request),
+            **who(request),
         )
         messages.success(request, "Changed.")
         return redirect(HOME)
     context = {"form": form, "connection": connection}
-    return _page(request, "booking/therapist/calendar_change.html", context)
+    return page(request, "booking/therapist/calendar_change.html", context)
 
 
 @therapist_only
 def calendar_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
     connection = _load(request, public_id)
-    form = PasswordForm(_given(request))
+    form = PasswordForm(given_by(request))
     if request.method == "POST" and form.is_valid():
         try:
             calendar_connections.renew_password(
-                connection=connection, password=form.cleaned_data["password"], **_who(request)
+                connection=connection, password=form.cleaned_data["password"], **who(request)
             )
         except CalendarProblem as problem:
             _tell(form, problem, "password")
@@ -118,7 +118,7 @@ def calendar_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "The new password works. The calendars are in step again.")
             return redirect(HOME)
     context = {"form": form, "connection": connection}
-    return _page(request, "booking/therapist/calendar_password.html", context)
+    return page(request, "booking/therapist/calendar_password.html", context)
 
 
 @therapist_only
@@ -139,15 +139,15 @@ def calendar_sync(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @therapist_only
 def calendar_end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     connection = _load(request, public_id)
-    form = EndForm(_given(request))
+    form = EndForm(given_by(request))
     if request.method == "POST" and form.is_valid():
         calendar_connections.disconnect(
-            connection=connection, remove_pushed=form.cleaned_data["remove"], **_who(request)
+            connection=connection, remove_pushed=form.cleaned_data["remove"], **who(request)
         )
         messages.success(request, "Disconnected. Its busy times are open again.")
         return redirect(HOME)
     context = {"form": form, "connection": connection}
-    return _page(request, "booking/therapist/calendar_end.html", context)
+    return page(request, "booking/therapist/calendar_end.html", context)
 
 
 def _load(request: HttpRequest, public_id: UUID, **wanted: Any) -> CalendarConnection:
@@ -155,16 +155,18 @@ def _load(request: HttpRequest, public_id: UUID, **wanted: Any) -> CalendarConne
     return get_object_or_404(own, public_id=public_id, **wanted)
 
 
-def _given(request: HttpRequest) -> QueryDict | None:
+def given_by(request: HttpRequest) -> QueryDict | None:
     """What was posted; a form of boxes that are all empty posts nothing and still counts."""
     return request.POST if request.method == "POST" else None
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """With the practice's clock."""
     return render(request, template, {"zone": Practice.get().zone, **context})
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
+def who(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, from where, and when: what every service asks."""
     return {"by": request.user, "source": source_of(request), "now": utc_now()}
 
 

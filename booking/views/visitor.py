@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.models import Practice
+from booking.calendar_page import Clocks
 from booking.services.holds import holder_id, new_secret
 from booking.zones import UnknownZone, choices, zone_named
 
@@ -26,6 +28,12 @@ def visitor_zone(request: HttpRequest, default: ZoneInfo) -> ZoneInfo:
         except UnknownZone:
             continue
     return default
+
+
+def clocks_of(request: HttpRequest) -> Clocks:
+    """The visitor's clock and the practice's."""
+    zone = Practice.get().zone
+    return Clocks(visitor_zone(request, zone), zone)
 
 
 def remember_zone(request: HttpRequest, response: HttpResponse, zone: ZoneInfo) -> None:

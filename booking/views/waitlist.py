@@ -20,7 +20,7 @@ from accounts.models import Client, Practice
 from accounts.policies import client_only
 from accounts.services.sign_in import NotProved
 from booking import wording
-from booking.calendar_page import Clocks, TimeButton
+from booking.calendar_page import TimeButton
 from booking.forms_waitlist import WishesForm
 from booking.models import (
     Appointment,
@@ -38,7 +38,7 @@ from booking.services.protection import Blocked
 from booking.views.calendar_request import asked_for
 from booking.views.not_here import not_here
 from booking.views.public import Fact
-from booking.views.visitor import visitor_zone
+from booking.views.visitor import clocks_of
 from booking.waitlist_words import wished
 from booking.wishes import Wishes
 from portal.shared import audit
@@ -226,7 +226,7 @@ def _join(
 def _join_context(
     request: HttpRequest, session_type: SessionType, client: Client
 ) -> dict[str, Any]:
-    now, zone = utc_now(), _clocks(request).visitor
+    now, zone = utc_now(), clocks_of(request).visitor
     own = Appointment.objects.of_client(client).upcoming(now).filter(session_type=session_type)
     booked = own.order_by("starts_at").first()
     return {
@@ -254,7 +254,7 @@ def _awaits_answer(offer: WaitlistOffer, now: datetime) -> bool:
 
 
 def _offer_context(request: HttpRequest, offer: WaitlistOffer, now: datetime) -> dict[str, Any]:
-    held, clocks = offer.appointment, _clocks(request)
+    held, clocks = offer.appointment, clocks_of(request)
     button: TimeButton = clocks.button(held.starts_at)
     own = Appointment.objects.of_client(offer.entry.client).upcoming(now)
     booked = own.filter(session_type=offer.entry.session_type).order_by("starts_at").first()
@@ -305,11 +305,6 @@ def _own_entry(request: HttpRequest, public_id: UUID) -> WaitlistEntry:
         raise Http404
     rows = client.waitlist_entries.select_related("session_type__practitioner", "client__user")
     return get_object_or_404(rows, public_id=public_id)
-
-
-def _clocks(request: HttpRequest) -> Clocks:
-    zone = Practice.get().zone
-    return Clocks(visitor_zone(request, zone), zone)
 
 
 def _read(request: HttpRequest, action: str, obj: Any, client: Client, now: datetime) -> None:

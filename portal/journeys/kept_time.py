@@ -10,9 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.models import Practice
 from booking import wording
-from booking.calendar_page import Clocks, TimeButton
+from booking.calendar_page import TimeButton
 from booking.models import Appointment, Place
 from booking.services.holds import LONGEST_KEPT
 from booking.services.notices import PLACE_WORDS
@@ -20,7 +19,7 @@ from booking.services.open_slots import Overlook
 from booking.states import Status
 from booking.views import decoy
 from booking.views.calendar_request import asked_for
-from booking.views.visitor import holder_of, visitor_zone
+from booking.views.visitor import clocks_of, holder_of
 from portal.shared.clock import utc_now
 
 ENDING = timedelta(minutes=3)
@@ -115,12 +114,6 @@ def ended(request: HttpRequest, row: Appointment) -> HttpResponse:
         "calendar_url": reverse("booking:calendar", args=[row.session_type.slug]),
     }
     return render(request, "journeys/hold_ended.html", context, status=410)
-
-
-def clocks_of(request: HttpRequest) -> Clocks:
-    """The visitor's clock and the practice's."""
-    zone = Practice.get().zone
-    return Clocks(visitor_zone(request, zone), zone)
 
 
 def _nearest(request: HttpRequest, row: Appointment, now: datetime) -> list[TimeButton]:

@@ -30,9 +30,10 @@ from booking.services.protection import Blocked
 from booking.states import Status
 from booking.views.calendar import refusal_words
 from booking.views.not_here import not_here
+from booking.views.visitor import clocks_of
 from intake.models import Intake
 from portal.journeys import hold as journey
-from portal.journeys.kept_time import clocks_of, ended, kept, own_hold, own_hold_or_decoy
+from portal.journeys.kept_time import ended, kept, own_hold, own_hold_or_decoy
 from portal.shared.clock import utc_now
 from portal.shared.money import format_usd
 from portal.shared.request import source_of
