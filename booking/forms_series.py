@@ -20,9 +20,14 @@ SCOPES = {
 
 
 class SeriesForm(forms.Form):
-    client = ClientChoice(queryset=Client.objects.none(), label="Client")
+    client = ClientChoice(
+        queryset=Client.objects.none(), label="Client", empty_label="Choose a client"
+    )
     session_type = forms.ModelChoiceField(
-        queryset=SessionType.objects.none(), label="Session", to_field_name="slug"
+        queryset=SessionType.objects.none(),
+        label="Session",
+        to_field_name="slug",
+        empty_label="Choose a kind of session",
     )
     first_on = date_field("First day")
     starts = time_field("Time")

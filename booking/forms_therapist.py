@@ -96,9 +96,14 @@ class ClientChoice(forms.ModelChoiceField):
 
 
 class BookForClientForm(PlacingForm):
-    client = ClientChoice(queryset=Client.objects.none(), label="Client")
+    client = ClientChoice(
+        queryset=Client.objects.none(), label="Client", empty_label="Choose a client"
+    )
     session_type = forms.ModelChoiceField(
-        queryset=SessionType.objects.none(), label="Session", to_field_name="slug"
+        queryset=SessionType.objects.none(),
+        label="Session",
+        to_field_name="slug",
+        empty_label="Choose a kind of session",
     )
     field_order = ("client", "session_type", "on", "at", "place", "open_time")
 

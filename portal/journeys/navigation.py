@@ -184,6 +184,8 @@ PRACTICE = (
 )
 BEHIND = {"journeys:therapist_practice": PRACTICE}
 """Doors that stand on the page of another one: in the menu, that one is where we are."""
+BELOW_CALENDAR = ("appointments/", "book/", "extra-time/", "series/", "time-off/", "time/")
+"""Pages that the calendar leads to, and that lead back to it."""
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,9 @@ def links(entries: tuple[tuple[str, str], ...], path: str) -> list[Link]:
         for group in BEHIND.get(name, ())
         for door in group.doors
     }
+    if ("Calendar", "booking:therapist_week") in entries:
+        today, week = reverse("journeys:therapist_today"), reverse("booking:therapist_week")
+        leads_to |= {today + part: week for part in BELOW_CALENDAR}
     nearest = max((url for url in leads_to if path.startswith(url)), key=len, default="")
     here = leads_to.get(nearest)
     return [

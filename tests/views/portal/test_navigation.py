@@ -1,6 +1,7 @@
 """The way around, by role: only doors that open, and one of them is where you are."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -61,6 +62,22 @@ def test_behind_practice_the_menu_says_practice(door: Door) -> None:
 
     assert current(BY_ROLE[Role.THERAPIST], reverse(door.name)) == [("Practice", "true")]
     assert current(BY_ROLE[Role.THERAPIST], below) == [("Practice", "true")]
+
+
+@pytest.mark.parametrize(
+    "name", ["therapist_book", "series_create", "time_off_create", "extra_time_create", "time_ask"]
+)
+def test_what_the_calendar_leads_to_is_below_it(name: str) -> None:
+    path = reverse(f"booking:{name}")
+
+    assert current(BY_ROLE[Role.THERAPIST], path) == [("Calendar", "true")]
+
+
+@pytest.mark.parametrize("name", ["booking:therapist_move", "journeys:therapist_appointment"])
+def test_an_appointment_is_below_the_calendar(name: str) -> None:
+    path = reverse(name, args=[uuid4()])
+
+    assert current(BY_ROLE[Role.THERAPIST], path) == [("Calendar", "true")]
 
 
 def test_the_therapists_menu_is_short() -> None:
