@@ -1,5 +1,7 @@
 """A video session needs the client to be in the state where the therapist is licensed."""
 
+from collections.abc import Iterable
+
 from accounts.models import Practice
 from booking.models import Place
 
@@ -15,5 +17,11 @@ def is_licensed(place: str, state: str, practice: Practice) -> bool:
 
 def check_licence(place: str, state: str) -> None:
     """Raise NotLicensedThere for a video session with somebody in another state."""
-    if not is_licensed(place, state, Practice.get()):
+    check_any_way([place], state)
+
+
+def check_any_way(places: Iterable[str], state: str) -> None:
+    """Raise NotLicensedThere where they may meet in none of these ways."""
+    practice = Practice.get()
+    if not any(is_licensed(place, state, practice) for place in places):
         raise NotLicensedThere

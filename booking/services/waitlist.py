@@ -19,6 +19,7 @@ from booking.services import openings
 from booking.services.audiences import check_audience
 from booking.services.contention import retrying
 from booking.services.holds import check_person
+from booking.services.licence import check_any_way
 from booking.services.placing import end_holds
 from booking.states import Status
 from booking.wishes import Wishes
@@ -41,10 +42,12 @@ def join(
 ) -> WaitlistEntry:
     """Wait for a time of this type. Who waits already keeps their turn, with the new wishes.
 
-    Raises Blocked, NotProved, and NotForYou where they may not book this type.
+    Raises Blocked, NotProved, NotForYou where they may not book this type, and NotLicensedThere
+    where nothing could ever be offered to them.
     """
     check_person(by, source)
     check_audience(session_type, client)
+    check_any_way([wishes.place] if wishes.place else session_type.places, client.state)
     # Two windows of one person wait here for one another: the second one changes the wishes.
     Client.objects.select_for_update().get(pk=client.pk)
     entry = waiting_entry(client, session_type)

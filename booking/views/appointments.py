@@ -16,11 +16,11 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.guards import current_user, find_client_of
 from accounts.models import Client, Practice
 from accounts.policies import client_only
-from accounts.us_states import NAMES
 from booking import wording, zones
 from booking.calendar_file import FILE_NAME, calendar_file
 from booking.calendar_page import Clocks
 from booking.forms import CancelForm
+from booking.licence_words import only_at_the_office
 from booking.models import Appointment, Place, SessionType
 from booking.services import appointments as services
 from booking.services import changes
@@ -51,10 +51,6 @@ KINDS = {
     Status.NO_SHOW: "danger",
 }
 PAST_SHOWN = 100
-ONLY_AT_THE_OFFICE = (
-    "By video we can only meet while you are in {state}, where your therapist is licensed. If you "
-    "will be there, change your details first; if not, please choose a time at the office."
-)
 NOT_ANY_MORE = "This appointment can't be changed any more."
 
 
@@ -281,7 +277,7 @@ def _ask_to_move(
     try:
         services.check_way(row, Party.CLIENT, asked.place)
     except NotLicensedThere:
-        return _calendar(request, row, now, wanted, _only_at_the_office())
+        return _calendar(request, row, now, wanted, only_at_the_office())
     context = _context(request, row, now) | {
         "new": clocks.button(wanted),
         "place": asked.place,
@@ -309,18 +305,13 @@ def _move(request: HttpRequest, row: Appointment, now: datetime) -> HttpResponse
     except NotOpen as error:
         return _calendar(request, row, now, wanted, refusal_words(error))
     except NotLicensedThere:
-        return _calendar(request, row, now, wanted, _only_at_the_office())
+        return _calendar(request, row, now, wanted, only_at_the_office())
     except (NotAllowed, TooLateToMove):
         return _too_late(request, row)
     when = wording.day_and_clock(moved.starts_at, clocks_of(request).visitor)
     later = mail_later(now, clocks_of(request).visitor)
     messages.success(request, f"Your appointment is now on {when}. {later}")
     return redirect("booking:appointment", row.public_id)
-
-
-def _only_at_the_office() -> str:
-    state = Practice.get().state
-    return ONLY_AT_THE_OFFICE.format(state=dict(NAMES).get(state, state))
 
 
 def _cancel(request: HttpRequest, row: Appointment, reason: str, now: datetime) -> HttpResponse:

@@ -22,6 +22,7 @@ from accounts.services.sign_in import NotProved
 from booking import wording
 from booking.calendar_page import TimeButton
 from booking.forms_waitlist import WishesForm
+from booking.licence_words import only_at_the_office
 from booking.models import (
     Appointment,
     OfferState,
@@ -33,6 +34,7 @@ from booking.models import (
 )
 from booking.services import waitlist as services
 from booking.services.audiences import NotForYou
+from booking.services.licence import NotLicensedThere
 from booking.services.notices import PLACE_WORDS
 from booking.services.protection import Blocked
 from booking.views.calendar_request import asked_for
@@ -101,14 +103,17 @@ def waitlist_join(request: HttpRequest, slug: str) -> HttpResponse:
     form = _form(request, session_type, entry, today)
     if request.method == "POST" and form.is_valid():
         said = CHANGED if entry else JOINED.format(email=client.email)
-        return _join(
-            request,
-            session_type,
-            said,
-            lambda **who: services.join(
-                session_type=session_type, client=client, wishes=form.wishes, **who
-            ),
-        )
+        try:
+            return _join(
+                request,
+                session_type,
+                said,
+                lambda **who: services.join(
+                    session_type=session_type, client=client, wishes=form.wishes, **who
+                ),
+            )
+        except NotLicensedThere:
+            form.add_error("place" if "place" in form.fields else None, only_at_the_office())
     context = _join_context(request, session_type, client) | {"form": form, "entry": entry}
     status = 422 if form.errors else 200
     return render(request, "booking/waitlist_join.html", context, status=status)
@@ -125,9 +130,13 @@ def waitlist_renew(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not services.is_over(entry, today):
         return redirect("booking:waitlist")
     said = AGAIN.format(email=entry.client.email)
-    return _join(
-        request, entry.session_type, said, lambda **who: services.renew(entry=entry, **who)
-    )
+    try:
+        return _join(
+            request, entry.session_type, said, lambda **who: services.renew(entry=entry, **who)
+        )
+    except NotLicensedThere:
+        messages.warning(request, only_at_the_office())
+        return redirect("booking:waitlist_join", entry.session_type.slug)
 
 
 @client_only
@@ -212,7 +221,10 @@ def _join(
     said: str,
     join: Callable[..., WaitlistEntry],
 ) -> HttpResponse:
-    """Join by the given service; `said` is what they read when they are on the list."""
+    """Join by the given service; `said` is what they read when they are on the list.
+
+    Raises NotLicensedThere.
+    """
     try:
         join(by=current_user(request), source=source_of(request), now=utc_now())
     except Blocked:

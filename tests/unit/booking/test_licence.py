@@ -2,8 +2,9 @@
 
 import pytest
 
-from booking.services import appointments
+from booking.services import appointments, waitlist
 from booking.services.licence import NotLicensedThere
+from booking.wishes import Wishes
 from tests.factories.booking import (
     MONDAY,
     NOW,
@@ -29,3 +30,20 @@ def test_a_client_in_another_state_moves_to_no_video_session():
 
     moved = appointments.reschedule(**to_video, by=appointment.practitioner.user)
     assert (moved.starts_at, moved.place) == (NINE, "telehealth")
+
+
+@pytest.mark.parametrize(
+    ("place", "at_office", "waits"),
+    [("telehealth", True, False), ("", False, False), ("", True, True), ("office", True, True)],
+)
+def test_nobody_waits_for_what_could_never_be_offered_to_them(place, at_office, waits):
+    elsewhere, kind = ClientFactory(state="NJ"), a_session_type(at_office=at_office)
+    wish = {"session_type": kind, "client": elsewhere, "wishes": Wishes(place=place)}
+
+    if waits:
+        waitlist.join(**wish, by=elsewhere.user, now=NOW)
+    else:
+        with pytest.raises(NotLicensedThere):
+            waitlist.join(**wish, by=elsewhere.user, now=NOW)
+
+    assert elsewhere.waitlist_entries.count() == waits

@@ -148,6 +148,31 @@ def test_with_a_session_booked_the_page_says_what_waiting_means(browser, session
     assert "It is on Monday, January 4, 10:00 am and stays as it is." in said
 
 
+def test_video_from_another_state_is_said_next_to_its_field_and_nothing_is_lost(
+    browser, person, session_type
+):
+    person.state = "NJ"
+    person.save()
+
+    page = browser.post("/waitlist/session/", WORDS | {"place": "telehealth"})
+
+    assert page.status_code == 422
+    assert "By video we can only meet while you are in New York" in text_of(page)
+    assert 'value="2027-02-01"' in page.content.decode()
+    assert WaitlistEntry.objects.count() == 0
+    again = WaitlistEntryFactory(
+        session_type=session_type,
+        client=person,
+        place="telehealth",
+        until_on=date(2026, 12, 31),
+        state=WaitlistState.EXPIRED,
+        ended_at=NOW,
+    )
+    said = browser.post(f"/waitlist/entries/{again.public_id}/renew/", follow=True)
+    assert "By video we can only meet while you are in New York" in text_of(said)
+    assert WaitlistEntry.objects.waiting(MONDAY).count() == 0
+
+
 def test_type_for_others_leads_back_to_its_calendar(browser):
     a_session_type(slug="later", audience="existing")
 
