@@ -92,7 +92,7 @@ def calendar(walk_as: Callable[..., Walker], request: pytest.FixtureRequest) -> 
     return Calendar(walk_as("therapist"), request.param)
 
 
-@pytest.mark.parametrize("calendar", [33], indirect=True)
+@pytest.mark.parametrize("calendar", [68], indirect=True)
 def test_dragging_asks_names_conflicts_and_can_be_undone(calendar: Calendar) -> None:
     page, dialog = calendar.page, calendar.dialog
 
@@ -126,7 +126,7 @@ def test_dragging_asks_names_conflicts_and_can_be_undone(calendar: Calendar) -> 
     calendar.expect_at(ADA, "10:00")
 
 
-@pytest.mark.parametrize("calendar", [47], indirect=True)
+@pytest.mark.parametrize("calendar", [82], indirect=True)
 def test_the_keyboard_does_the_same(calendar: Calendar) -> None:
     page, dialog = calendar.page, calendar.dialog
     press, said = page.keyboard.press, page.locator("#week-said")

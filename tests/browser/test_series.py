@@ -10,7 +10,7 @@ from tests.browser.test_therapist_journey import ADA, open_time
 from tests.browser.walker import Walker, in_every_light
 from tests.servers.portal import Portal
 
-DAYS_AHEAD = 40  # far from what other walks book
+DAYS_AHEAD = 40  # and the two weeks after: no other walk books in them
 SLUG = "emdr-session"
 
 
