@@ -10,7 +10,7 @@ from itertools import groupby
 
 from intake.instruments.track import Track
 
-WIDTH, HEIGHT = 640, 290
+WIDTH, HEIGHT = 660, 290
 LEFT, RIGHT, TOP, BOTTOM = 58, 526, 18, 250  # of the box that values stand in; names right of it
 PAD = 14  # between the box and the first and last point
 LABEL_APART = 26  # from one number above a point to the next

@@ -49,8 +49,9 @@ def open_form(
     """
     if lapses_at <= now or plan.measures.filter(due_on=due_on).exists():
         return
-    older = Measure.objects.open().filter(plan__client=plan.client, plan__slug=plan.slug)
-    for measure in older:
+    # Locked, so that one which the client sends at this moment stays sent.
+    open_now = Measure.objects.open().select_for_update(of=("self",))
+    for measure in open_now.filter(plan__client=plan.client, plan__slug=plan.slug):
         _settle(measure, MeasureState.LAPSED, by=None, now=now)
     response = QuestionnaireResponse.objects.create(client=plan.client, questionnaire=questionnaire)
     prefill(response=response, now=now)

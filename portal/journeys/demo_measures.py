@@ -29,7 +29,7 @@ TAKES = timedelta(hours=9)  # from the morning's mail to the evening's answers
 INCOMPLETE, NOT_NOW, LAPSED = "incomplete", "not now", "lapsed"
 
 # Sums; what was not filled in, or not to the end, is said in words.
-YEAR = {
+YEAR: dict[str, tuple[int | str, ...]] = {
     "phq-9": (19, 18, 20, 16, INCOMPLETE, 15, 13, NOT_NOW, 14, 11, 9, LAPSED, 8, 6),
     "pcl-5": (58, 55, 57, 52, 49, 51, 46, 41, 43, 36, 33, 30, 27, 24),
 }
