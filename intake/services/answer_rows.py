@@ -7,6 +7,7 @@ from intake.fhir.answers import Answer as GivenAnswer
 from intake.fhir.answers import Given, answer_to_json, key_of
 from intake.fhir.questionnaire import Item, Questionnaire, Section
 from intake.models import Answer, AnswerRevision, QuestionnaireResponse
+from portal.shared.plain_insert import insert
 
 WRITTEN = ["value", "in_person", "revision", "writer", "updated_at"]
 Rows = dict[str, Answer]
@@ -71,13 +72,14 @@ def row_for(
 def write(row: Answer, given: GivenAnswer, *, rows: Rows, writer: str, now: datetime) -> None:
     """Make it the answer in force; what stood there before is kept as a revision."""
     if row.pk:
-        AnswerRevision.objects.create(
+        before = AnswerRevision(
             answer=row,
             revision=row.revision,
             value=row.value,
             in_person=row.in_person,
             saved_at=row.updated_at,
         )
+        insert(before)
     row.value = answer_to_json(given)["values"]
     row.in_person = given.in_person
     row.revision += 1

@@ -16,9 +16,9 @@ from accounts.models import Practice
 from booking.models import SessionType
 from intake.blank import Sheet, sheets
 from intake.models import ConsentDocument, Intake, IntakePlan, Questionnaire, QuestionnaireResponse
-from intake.packet_parts import Part
+from intake.packet_parts import Part, grouped
 from intake.services.consent_state import documents_of
-from intake.services.packets import deeper, grouped
+from intake.services.packets import deeper
 from intake.services.plan_reading import newest_versions
 from intake.services.signed_copies import version_line
 from intake.verification import in_groups

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from portal.shared.models import AuditEvent
+from portal.shared.plain_insert import insert
 from portal.shared.prepared import Prepared
 from portal.shared.request import Source
 
@@ -59,7 +60,7 @@ def record(
             previous_hash=hash_of_last,
         )
         event.hash = digest(event)
-        event.save(force_insert=True)
+        insert(event)
     return event
 
 

@@ -41,7 +41,7 @@ def test_an_event_says_who_what_whose_when_and_from_where() -> None:
         detail={"fields": ["name"]},
     )
 
-    stored = AuditEvent.objects.get(pk=event.pk)
+    stored = AuditEvent.objects.get(sequence=event.sequence)
     assert (stored.actor_id, stored.actor_role) == (user.pk, "therapist")
     assert (stored.object_type, stored.object_id) == ("accounts.practice", "1")
     assert (stored.at, stored.ip, stored.session) == (NOW, "203.0.113.7", "ab12")
