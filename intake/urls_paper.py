@@ -25,6 +25,11 @@ urlpatterns = [
     path(f"{PACKET}look/", blank_forms.blank_packet_look, name="blank_packet_look"),
     path(f"{PACKET}again/", blank_forms.blank_packet_again, name="blank_packet_again"),
     path(f"{PACKET}blank-packet.pdf", blank_forms.blank_packet_file, name="blank_packet_file"),
+    path(
+        "therapist/intake/<uuid:public_id>/forms/<slug:part>.pdf",
+        blank_forms.therapist_part_blank,
+        name="therapist_part_blank",
+    ),
     path(TYPING, typing_in.typing_begin, name="typing_begin"),
     path(f"{TYPING}check/", typing_in.typing_check, name="typing_check"),
     path(f"{TYPING}pages/<slug:section>/", typing_in.typing_section, name="typing_section"),

@@ -29,7 +29,11 @@ class SafetyAlertQuerySet(models.QuerySet["SafetyAlert"]):
     def with_answers(self) -> SafetyAlertQuerySet:
         """The client, and the form that speaks of it, without the questionnaire's JSON."""
         return self.select_related(
-            "client", "response__intake", "response__measure", "response__questionnaire"
+            "client",
+            "response__intake",
+            "response__measure",
+            "response__paper",
+            "response__questionnaire",
         ).defer("response__questionnaire__resource")
 
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.guards import current_user
 from accounts.policies import client_only, signed_in, therapist_only
 from booking.models import SessionType
-from intake.models import Questionnaire
+from intake.models import Intake, Questionnaire
 from intake.services import blank_forms, blank_packets
-from intake.views.guards import own_intake
+from intake.views.guards import client_intake, own_intake
 from portal.shared import audit, work
 from portal.shared.clock import utc_now
 from portal.shared.looking import next_look
@@ -37,7 +37,18 @@ def questionnaire_blank(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def part_blank(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
     """One part of the client's own intake, with the code that tells the sheet is theirs."""
-    intake = own_intake(request, public_id)
+    return _part(request, own_intake(request, public_id), part)
+
+
+@therapist_only
+@never_cache
+@require_GET
+def therapist_part_blank(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
+    """The same sheet, to hand it to the client."""
+    return _part(request, client_intake(request, public_id), part)
+
+
+def _part(request: HttpRequest, intake: Intake, part: str) -> HttpResponse:
     response = next((row for row in intake.responses.all() if row.questionnaire.slug == part), None)
     if response is None:
         raise Http404
@@ -126,13 +137,15 @@ def _watched(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
         "page_url": reverse("intake:blank_packet", args=[public_id]),
         "file_url": reverse("intake:blank_packet_file", args=[public_id]),
         "again_url": reverse("intake:blank_packet_again", args=[public_id]),
-        "back_url": _back(row),
+        **_back(row),
     }
 
 
-def _back(row: BackgroundWork) -> str:
+def _back(row: BackgroundWork) -> dict[str, str]:
     """Where it was asked for."""
     asked_for = blank_packets.subject_of(row)
     if isinstance(asked_for, SessionType):
-        return reverse("intake:therapist_plan", args=[asked_for.public_id])
-    return reverse("intake:overview", args=[asked_for.public_id])
+        url = reverse("intake:therapist_plan", args=[asked_for.public_id])
+        return {"back_url": url, "back_label": f"Before each session: {asked_for.name}"}
+    url = reverse("intake:overview", args=[asked_for.public_id])
+    return {"back_url": url, "back_label": "Your intake"}

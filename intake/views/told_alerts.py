@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.guards import current_user
 from intake.fhir.transcript import transcript
+from intake.from_paper import paper_of
 from intake.models import QuestionnaireResponse, SafetyAlert
 from intake.services import safety
 from portal.shared.clock import utc_now
@@ -38,7 +39,14 @@ def told_alert(alert: SafetyAlert) -> dict[str, Any]:
         "questionnaire": parsed.instrument or parsed.title,
         "question": parsed.by_link_id[alert.link_id].text,
         "now_says": told.get(alert.link_id),
+        "is_from_paper": _is_from_paper(alert),
     }
+
+
+def _is_from_paper(alert: SafetyAlert) -> bool:
+    """Nobody was in front of the screen to be shown whom to call."""
+    paper = paper_of(alert.response)
+    return paper is not None and paper.begun_at <= alert.raised_at
 
 
 def answers_url(response: QuestionnaireResponse) -> str:

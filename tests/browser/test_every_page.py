@@ -87,7 +87,8 @@ FILES = frozenset({
     "intake:therapist_response",
     "intake:therapist_packet", "intake:therapist_fhir", "billing:receipt", "billing:estimate",
     "intake:questionnaire_file",
-    "intake:questionnaire_blank", "intake:part_blank", "intake:blank_packet_file",
+    "intake:questionnaire_blank", "intake:part_blank", "intake:therapist_part_blank",
+    "intake:blank_packet_file",
     "billing:desk_receipt", "billing:export_charges", "billing:export_payments", "journeys:packet",
 })  # fmt: skip
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+import intake.tasks
+import portal.shared.tasks  # noqa: F401 - registers the effect
 from intake.models import Intake, PaperSource
 from portal.shared import outbox
 from portal.shared.clock import utc_now

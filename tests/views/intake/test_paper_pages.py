@@ -78,6 +78,10 @@ def test_a_client_gets_the_parts_of_their_own_intake(person: Browser, intake: In
     assert person.get(url).content.startswith(b"%PDF-")
     assert AuditEvent.objects.filter(action="intake.blank_form").count() == 1
 
+    own = reverse("intake:therapist_part_blank", args=[intake.public_id, "phq-9"])
+    therapist = as_user(intake.appointment.practitioner.user)
+    assert therapist.get(own).content.startswith(b"%PDF-")
+    assert as_user(PractitionerFactory().user).get(own).status_code == 404
     assert as_user(UserFactory()).get(url).status_code == 404
     other = reverse("intake:part_blank", args=[intake.public_id, "gad-7"])
     assert person.get(other).status_code == 404
@@ -182,6 +186,8 @@ def test_from_the_reading_page_to_the_closed_part(
     assert SafetyAlert.objects.get().client == intake.client
     assert "raised a safety alert" in text_of(after)
 
+    told = text_of(therapist.get(reading))
+    assert "typed in from paper. Your client has not been shown 911 and 988." in told
     check = typing(intake, name="typing_check")
     assert "Several days" in text_of(therapist.get(check))
     closed = therapist.post(check)
