@@ -122,5 +122,20 @@
     );
   });
 
+  /* htmx notes the address of each page in the browser's storage, where it would stay. It asks the
+     address bar when it finds nothing. */
+  function forgetPath() {
+    try {
+      window.sessionStorage.removeItem("htmx-current-path-for-history");
+    } catch {
+      /* storage is switched off, and htmx wrote nothing */
+    }
+  }
+
+  for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"]) {
+    document.addEventListener(name, forgetPath);
+  }
+  forgetPath();
+
   if (!window.htmx) start(document.body);
 })();

@@ -10,32 +10,21 @@
 
   const part = (name) => dialog.querySelector(`[data-part="${name}"]`);
   const number = (name) => Number(dialog.dataset[name]);
-  const SHARED = "portal-session-ends";
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("portal-session-ends") : null;
   const STAY_EVERY = Math.min(4 * 60, number("idleSeconds") / 4) * 1000;
   const TELL_AT = [60, 30, 10];
   const loadedAt = Date.now();
   const hardEnd = loadedAt + number("secondsLeft") * 1000;
+  let ends = hardEnd;
   let lastForm = null;
   let lastContact = loadedAt;
   let ended = false;
 
+  /* Told to the other tabs and kept by none: nothing of a session stays in the browser. */
   function setEnd(seconds) {
     lastContact = Date.now();
-    try {
-      window.localStorage.setItem(SHARED, String(lastContact + seconds * 1000));
-    } catch {
-      dialog.dataset.ends = String(lastContact + seconds * 1000);
-    }
-  }
-
-  function endsAt() {
-    let stored = dialog.dataset.ends;
-    try {
-      stored = window.localStorage.getItem(SHARED) ?? stored;
-    } catch {
-      /* storage is switched off: this tab counts for itself */
-    }
-    return Number(stored) || hardEnd;
+    ends = lastContact + seconds * 1000;
+    tabs?.postMessage(ends);
   }
 
   function inWords(seconds) {
@@ -84,7 +73,7 @@
   }
 
   function tick() {
-    const seconds = Math.round((endsAt() - Date.now()) / 1000);
+    const seconds = Math.round((ends - Date.now()) / 1000);
     if (seconds <= 0) return end();
     if (seconds > number("warnSeconds")) {
       if (dialog.open) dialog.close();
@@ -114,6 +103,9 @@
     // Asking alone may be polling: like the server, only what is sent counts as a person.
     const sent = event.detail.requestConfig?.verb !== "get";
     if (sent && event.detail.successful) setEnd(number("secondsLeft"));
+  });
+  tabs?.addEventListener("message", (event) => {
+    ends = Number(event.data) || ends;
   });
   document.addEventListener("session:ended", end);
   document.addEventListener("htmx:configRequest", (event) => {
