@@ -100,6 +100,8 @@ class Walk:
             form = self._form_with("Save and go on")
             self.page = self.visitor.submit(self.page, form, self.typist.fill_in(form))
             self.sections += 1
+            if "/pause/" in self.page.path:
+                self.page = self.visitor.get(self.page.link("Go on"))
         self._expect("/check/")
 
     def send_the_answers(self) -> None:
