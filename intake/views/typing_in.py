@@ -34,15 +34,18 @@ from intake.services.answering import (
     save_answers,
     save_locked,
 )
+from intake.services.attaching import with_files
 from intake.services.blank_forms import code_of
 from intake.services.pages import Page, Pages, leave_behind
 from intake.services.paper import NotThatDay, TwoVersions, begin, finish, left_blank
 from intake.views.acting import act_on
+from intake.views.attaching import is_about, let_go, read_files
 from intake.views.autosaving import SAVED_HEADER, is_htmx, reply, zone_for
 from intake.views.filling import MORE, lede
 from intake.views.guards import client_intake
 from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
 from portal.shared.clock import utc_now
+from portal.shared.incoming import takes_files
 from portal.shared.request import source_of
 
 DANGER = "intake/therapist/typing_danger.html"
@@ -120,6 +123,7 @@ def typing_begin(request: HttpRequest, public_id: UUID, part: str) -> HttpRespon
 
 @therapist_only
 @never_cache
+@takes_files
 @require_http_methods(["GET", "POST"])
 def typing_section(request: HttpRequest, public_id: UUID, part: str, section: str) -> HttpResponse:
     sheet = _sheet(request, public_id, part)
@@ -203,7 +207,7 @@ def _autosave(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
     """As for the client; whatever the questionnaire works out stays in step."""
     with transaction.atomic():
         locked = lock_open(page.response)
-        rows, changes = rows_of(locked), _changes(request, page)
+        rows, changes = rows_of(locked), with_files(locked, _changes(request, page))
         saved = save_locked(
             locked=locked,
             rows=rows,
@@ -215,17 +219,23 @@ def _autosave(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
 
 
 def _save(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
-    parsed, changes = page.response.questionnaire.parsed, _changes(request, page)
+    parsed = page.response.questionnaire.parsed
+    handed = read_files(request, page, _changes(request, page))
+    changes = handed.changes
     chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
     if chosen:
-        changes = [change for change in changes if not _is_about(chosen, change)]
+        changes = [change for change in changes if not is_about(chosen, change)]
     if act and act.verb == "clear":
-        changes = [_cleared(change) if _is_about(act, change) else change for change in changes]
+        changes = [_cleared(change) if is_about(act, change) else change for change in changes]
     who = {"response": page.response, "writer": read_window(request.POST), **_who(request)}
     saved = save_answers(changes=changes, **who)
+    saved.problems += handed.problems
+    let_go(request, page, handed, saved)
     if chosen:
         _choose(request, chosen, who)
-        return redirect(f"{sheet.url(page)}#q-{chosen.name}")
+    about = chosen or (None if saved.problems else handed.detached)
+    if about:
+        return redirect(f"{sheet.url(page)}#q-{about.name}")
     if act and not saved.problems:
         return redirect(act_on(request, page, act, sheet.url(page)))
     sheet = _sheet(request, sheet.intake.public_id, sheet.slug)
@@ -233,10 +243,6 @@ def _save(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
     if saved.problems or saved.rivals:
         return _show(request, sheet, page, changes=changes, saved=saved)
     return _go_on(request, sheet, page, saved)
-
-
-def _is_about(spoken: Spoken, change: Change) -> bool:
-    return (spoken.item.link_id, spoken.path) == (change.item.link_id, change.path)
 
 
 def _cleared(change: Change) -> Change:
@@ -282,6 +288,7 @@ def _show(
         "lede": first_words,
         "nodes": nodes[1:] if first_words else nodes,
         "refused": [question for question in questions if question.errors or question.versions],
+        "takes_files": any(question.control == "attachment" for question in questions),
         "is_in_danger": bool(dangers_on(page)),
         "back_url": sheet.before(page),
         "window_name": WINDOW,

@@ -9,12 +9,14 @@ from django.urls import reverse
 
 import intake.tasks
 import portal.shared.tasks  # noqa: F401 - registers the effect
-from intake.models import Intake, PaperSource, Questionnaire, SafetyAlert
+from intake.models import Intake, PaperSource, Questionnaire, SafetyAlert, Upload
 from intake.services.blank_forms import code_of
 from portal.shared import outbox
 from portal.shared.models import AuditEvent, BackgroundWork, OutboxEntry, WorkState
 from tests.factories.accounts import add_app
 from tests.factories.booking import PractitionerFactory, UserFactory
+from tests.factories.files_asked import files_asked
+from tests.factories.handed_in import pdf, posted_file
 from tests.factories.intake import an_intake, posted, response_to
 from tests.factories.packets import PHQ_CODES, PHQ_ITEMS
 
@@ -256,3 +258,26 @@ def test_another_therapist_types_nothing(intake: Intake) -> None:
     assert stranger.get(typing(intake, section, name="typing_section")).status_code == 404
     assert stranger.post(typing(intake, name="typing_check")).status_code == 404
     assert not PaperSource.objects.exists()
+
+
+def test_a_document_that_came_with_the_sheet_is_handed_in_and_taken_back() -> None:
+    response = files_asked()
+    therapist = as_user(response.intake.appointment.practitioner.user)
+    begin = reverse("intake:typing_begin", args=[response.intake.public_id, "files"])
+    first = therapist.post(begin, {})["Location"]
+    section = first.rstrip("/").rpartition("/")[2]
+
+    file = {"letter:file": posted_file(pdf(), "scan.pdf"), "act": "attach letter"}
+    done = therapist.post(first, posted(response, section, **file))
+
+    assert done["Location"] == f"{first}#q-letter"
+    upload = Upload.objects.get()
+    assert (upload.client, upload.label, upload.response) == (response.client, "scan.pdf", response)
+    page = therapist.get(first).content.decode()
+    assert "scan.pdf" in page
+    assert 'enctype="multipart/form-data"' in page
+
+    response = type(response).objects.get(pk=response.pk)
+    kept = {"letter": str(upload.public_id), "detach": f"{upload.public_id} letter"}
+    therapist.post(first, posted(response, section, **kept))
+    assert "scan.pdf" not in therapist.get(first).content.decode()
