@@ -152,6 +152,7 @@ _TITLES = (
     "Kind",
     "Needed",
     "May say it in person",
+    "Break afterwards",
     "Something else",
     "Lowest and highest",
     "Ends of the scale",
@@ -165,6 +166,7 @@ def _facts(item: Item) -> Iterator[str]:
     yield kind_name(item)
     yield _yes(item.is_required)
     yield _yes(item.may_say_in_person)
+    yield _yes(item.is_heavy)
     yield _yes(item.type == ItemType.OPEN_CHOICE)
     ends = (item.limits.minimum, item.limits.maximum)
     steps = f", in steps of {item.limits.step:f}" if item.limits.step else ""
@@ -235,6 +237,7 @@ def _rest(item: Item) -> Item:
         is_required=False,
         is_repeating=False,
         may_say_in_person=False,
+        is_heavy=False,
         control="" if item.control in ("slider", "text-area") else item.control,
         lower="",
         upper="",

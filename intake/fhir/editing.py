@@ -26,6 +26,7 @@ class Content:
     help: str = ""
     is_required: bool = False
     may_say_in_person: bool = False
+    is_heavy: bool = False  # a break is suggested behind its page
     has_other: bool = False
     is_whole: bool = True  # a number without a fraction
     lowest: Decimal | None = None
@@ -45,6 +46,7 @@ def content_of(item: Item) -> Content:
         help=item.help,
         is_required=item.is_required,
         may_say_in_person=item.may_say_in_person,
+        is_heavy=item.is_heavy,
         has_other=item.type == ItemType.OPEN_CHOICE,
         is_whole=item.type != ItemType.DECIMAL,
         lowest=_number(item.limits.minimum),
@@ -104,6 +106,10 @@ def _write_in_person(raw: Json, may: bool) -> None:
     set_extension(raw, extensions.IN_PERSON, {"valueBoolean": may})
 
 
+def _write_heavy(raw: Json, is_heavy: bool) -> None:
+    set_extension(raw, extensions.HEAVY, {"valueBoolean": True} if is_heavy else None)
+
+
 def _write_other(raw: Json, has_other: bool) -> None:
     raw["type"] = "open-choice" if has_other else "choice"
 
@@ -120,6 +126,7 @@ _WRITE: dict[str, Any] = {
     "text": _write_text,
     "is_required": _write_required,
     "may_say_in_person": _write_in_person,
+    "is_heavy": _write_heavy,
     "has_other": _write_other,
     "least": _write_least,
     "most": _write_most,

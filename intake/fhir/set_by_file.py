@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from intake.fhir import extensions
 from intake.fhir.elements import Raw, as_elements, as_text
 from intake.fhir.kinds import kind_of
+from intake.fhir.limits import MEGABYTE
 from intake.fhir.questionnaire import Item, ItemType
 
 _SEEN_ELSEWHERE = frozenset(
@@ -15,6 +16,7 @@ _SEEN_ELSEWHERE = frozenset(
         extensions.INITIAL_EXPRESSION, extensions.CONSTRAINT, extensions.TARGET_CONSTRAINT,
         extensions.REGEX, extensions.MIN_LENGTH, extensions.ENTRY_FORMAT, extensions.MARKDOWN,
         extensions.XHTML, extensions.PREFILL, extensions.AUTOCOMPLETE, *extensions.CALCULATED,
+        extensions.HEAVY, extensions.MIME_TYPE, extensions.MAX_SIZE,
     }
 )  # fmt: skip
 
@@ -38,6 +40,8 @@ def _facts(item: Item, raw: Raw) -> Iterator[str]:
         yield "Its words are formatted. If you change them, they become plain."
     if item.is_repeating and item.is_question and not item.is_choice:
         yield "More than one answer may be given."
+    if item.is_heavy and item.type != ItemType.GROUP:
+        yield "A break is suggested after its page."
     yield from _limits(item)
     yield from _answers(item, raw)
     if item.prefix:
@@ -57,6 +61,11 @@ def _limits(item: Item) -> Iterator[str]:
         yield "Answers are checked by a rule."
     if item.max_length:
         yield f"An answer has at most {item.max_length:,} characters."
+    if limits.media_types:
+        kinds = (media_type.rpartition("/")[2] for media_type in limits.media_types)
+        yield f"It takes files of these kinds: {', '.join(kinds)}."
+    if limits.max_bytes:
+        yield f"A file has at most {limits.max_bytes / MEGABYTE:g} MB."
     has_ends = limits.minimum is not None or limits.maximum is not None
     if has_ends and item.type not in (ItemType.INTEGER, ItemType.DECIMAL):
         yield "It has a lowest or highest answer."

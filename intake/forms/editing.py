@@ -15,7 +15,7 @@ from intake.services.working_copies import Head
 
 TEXT_LIMIT = 2_000
 ANSWER_LIMIT = 300
-ADDABLE = tuple(kind for kind in Kind if kind not in (Kind.SECTION, Kind.UPLOAD))
+ADDABLE = tuple(kind for kind in Kind if kind != Kind.SECTION)
 LARGEST = 10**9
 _SHORT = forms.Textarea(attrs={"rows": 2})
 
@@ -91,6 +91,10 @@ class ItemForm(forms.Form):
     may_say_in_person = forms.BooleanField(
         required=False,
         label="Sensitive: offer “I’d rather say this in person”",
+    )
+    is_heavy = forms.BooleanField(
+        required=False,
+        label="Hard to answer: suggest a break after this page",
     )
     has_other = forms.BooleanField(
         required=False,
@@ -179,7 +183,7 @@ def _fields_of(item: Item, kind: Kind | None) -> tuple[str, ...]:
     if kind == Kind.WORDS:
         return ()
     if kind in (Kind.GROUP, Kind.LOOP):
-        return ("help", "kind", "may_say_in_person", "least", "most")
+        return ("help", "kind", "may_say_in_person", "is_heavy", "least", "most")
     if item.is_fixed or item.is_hidden:
         return ("help",)
     asked: tuple[str, ...] = ("help", "is_required", "may_say_in_person", "kind")

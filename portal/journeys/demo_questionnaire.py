@@ -89,6 +89,7 @@ def _first(desk: _Desk) -> None:
     desk.write(care, is_required=True)
     for place in (1, 2):
         desk.mark(care, place, safety=AlertKind.SELF_HARM)
+    desk.write(week, is_heavy=True)
     ahead = desk.add(Kind.SECTION, "For our next session")
     desk.add(Kind.LONG, "Where would you like to begin?", ahead)
     desk.publish()

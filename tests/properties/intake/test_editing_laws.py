@@ -21,7 +21,7 @@ from intake.questionnaire_files import ALL, read_resource
 from tests.factories.fhir_files import one_of_everything
 
 FILES = [one_of_everything(), *(read_resource(slug) for slug in ALL)]
-ADDED = [kind for kind in Kind if kind not in (Kind.SECTION, Kind.UPLOAD)]
+ADDED = [kind for kind in Kind if kind != Kind.SECTION]
 WORDS = st.sampled_from(
     ["How are you?", "  Ça va?  ", "你好吗", "A <b>bold</b> word", "Yes", "x" * 300]
 )
@@ -80,6 +80,7 @@ def rewrite(draw, resource, parsed, item):
         help=draw(st.sampled_from(["", before.help, "A guess is fine."])),
         is_required=item.is_question and draw(st.booleans()),
         may_say_in_person=draw(st.booleans()),
+        is_heavy=draw(st.booleans()),
         has_other=item.is_choice and draw(st.booleans()),
         is_whole=before.is_whole,
         lowest=before.lowest,

@@ -245,3 +245,13 @@ def test_what_the_file_set_is_told():
     assert facts("plant-color") == ("Its 2 answers come from a list in the file.",)
     assert facts("plant") == ("An answer has at most 40 characters.",)
     assert facts("walks") == ()
+
+
+def test_a_section_can_be_heavy_and_light_again():
+    told = resource(item("a", "group", "A", item=[item("b", "string")]), title="T")
+
+    heavy = change(told, "a", is_heavy=True)
+
+    assert heavy["extension"] == [{"url": extensions.HEAVY, "valueBoolean": True}]
+    assert parsed(resource(heavy, title="T")).sections[0].is_heavy
+    assert "extension" not in change(resource(heavy, title="T"), "a", is_heavy=False)
