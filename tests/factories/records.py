@@ -15,13 +15,16 @@ from intake.models import Intake, PacketCopy
 from intake.services import earlier_therapies
 from intake.services import packets as packet_store
 from intake.services.signed_copies import make_signed_copy
+from portal.journeys import tasks as journey_tasks
 from portal.journeys.records.archive import archive
 from portal.shared import pdf, tasks
 from tests.factories.billing import a_charge, an_admin
 from tests.factories.booking import NOW
 from tests.factories.packets import a_complete_intake
 
-assert tasks.do_background_work  # registers the effects, as the worker does
+# Registers the effects, as the worker does.
+assert tasks.do_background_work
+assert journey_tasks.make_data_packet
 SECRET = "only-the-therapist-knows-this"
 MADE_AT = NOW + timedelta(days=3)
 
