@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from intake.export.appointments import appointment
 from intake.export.consents import consent
@@ -13,6 +15,7 @@ from intake.export.people import patient, practitioner
 from intake.export.responses import response
 from intake.export.scores import score
 from intake.export.shapes import Resource, bundle
+from intake.from_paper import SHEET
 from intake.models import ConsentSignature, Intake, Packet, QuestionnaireResponse
 from intake.services.consent_state import asked_for
 from intake.services.instruments import cut_off_of
@@ -28,6 +31,12 @@ class Issued:
     content: bytes
     url: str = ""
     is_replaced: bool = False
+
+
+def responses_of(intake: Intake) -> QuerySet[QuestionnaireResponse]:
+    """With all that an export reads of them."""
+    own = intake.responses.with_questionnaire()
+    return own.select_related(SHEET).prefetch_related("answers")
 
 
 def answers_bundle(
@@ -71,14 +80,11 @@ def told_and_scored(
 
 
 def packet_bundle(intake: Intake, *, issued: Issued | None, now: datetime) -> Resource:
-    """The whole of an intake as the therapist has it, and the PDF that was made of it.
-
-    `intake` comes `with_answers()`.
-    """
+    """The whole of an intake as the therapist has it, and the PDF that was made of it."""
     about, keeper = patient(intake.client), practitioner(intake.appointment.practitioner)
     told = [
         resource
-        for one in intake.responses.all()
+        for one in responses_of(intake)
         for resource in told_and_scored(one, about=about, with_reading=True)
     ]
     met = appointment(intake.appointment, patient=about, practitioner=keeper)

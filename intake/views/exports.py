@@ -19,6 +19,7 @@ from intake.services.exporting import (
     answers_bundle,
     packet_bundle,
     record_export,
+    responses_of,
     scores_bundle,
 )
 from intake.services.packet_reading import read_packet
@@ -33,7 +34,7 @@ from portal.shared.request import source_of
 def own_answers(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the client wrote, without anything that was made of it."""
     intake, now = own_intake(request, public_id), utc_now()
-    bundle = answers_bundle(intake.responses.all(), about=patient(intake.client), now=now)
+    bundle = answers_bundle(responses_of(intake), about=patient(intake.client), now=now)
     _record(request, "intake", intake, now)
     return fhir_response(bundle, name="my-answers")
 
@@ -43,7 +44,7 @@ def own_answers(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 def answers_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake, now = client_intake(request, public_id), utc_now()
-    bundle = answers_bundle(intake.responses.all(), about=patient(intake.client), now=now)
+    bundle = answers_bundle(responses_of(intake), about=patient(intake.client), now=now)
     _record(request, "intake", intake, now)
     return fhir_response(bundle, name="intake")
 
@@ -54,7 +55,7 @@ def answers_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def response_export(request: HttpRequest, public_id: UUID, part: str) -> HttpResponse:
     """One part alone."""
     intake, now = client_intake(request, public_id), utc_now()
-    one = get_object_or_404(intake.responses.with_questionnaire(), questionnaire__slug=part)
+    one = get_object_or_404(responses_of(intake), questionnaire__slug=part)
     bundle = answers_bundle([one], about=patient(intake.client), now=now)
     _record(request, "response", intake, now, {"response": str(one.public_id)})
     return fhir_response(bundle, name="part")
@@ -65,7 +66,7 @@ def response_export(request: HttpRequest, public_id: UUID, part: str) -> HttpRes
 @require_GET
 def scores_export(request: HttpRequest, public_id: UUID) -> HttpResponse:
     intake, now = client_intake(request, public_id), utc_now()
-    bundle = scores_bundle(intake.responses.all(), about=patient(intake.client), now=now)
+    bundle = scores_bundle(responses_of(intake), about=patient(intake.client), now=now)
     _record(request, "scores", intake, now)
     return fhir_response(bundle, name="scores")
 

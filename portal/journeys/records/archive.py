@@ -14,7 +14,7 @@ from accounts.models import Client, Practice
 from billing.models import GoodFaithEstimate, Receipt
 from billing.services.export import charges_of, payments_of
 from intake.earlier_fhir import bundle
-from intake.models import EarlierTherapy, SignedCopy
+from intake.models import EarlierTherapy, SignedCopy, Upload
 from intake.services.earlier_document import draw_timeline
 from portal.journeys.records import names
 from portal.journeys.records.fhir_record import packets_of, written
@@ -25,11 +25,12 @@ from portal.shared.dates import long_date
 from portal.shared.spreadsheet import BYTE_ORDER_MARK
 
 DOCUMENTS, TABLES, DATA = "Documents", "Tables", "Data for other systems"
+GIVEN = "Documents that you gave us"
 Tell = Callable[[int, int], None]
 
 
 class SealBroken(Exception):
-    """A stored PDF is not the one that was issued: a person has to look before it is handed out."""
+    """A stored file is not the one that was kept: a person has to look before it is handed out."""
 
 
 def archive(client: Client, *, tell: Tell, now: datetime) -> Iterator[bytes]:
@@ -53,6 +54,7 @@ def entries(client: Client, practice: Practice, *, now: datetime) -> list[Entry]
     zone = practice.zone
     return [
         *documents(client, practice, now=now),
+        *_given(client),
         _table(names.APPOINTMENTS, "Your appointments", lambda: appointments_of(client, zone)),
         _table(
             names.CHARGES, "What was charged, and what is open", lambda: charges_of(client, zone)
@@ -77,20 +79,25 @@ def documents(client: Client, practice: Practice, *, now: datetime) -> Iterator[
 
     for packet in packets_of(client):
         about = f"Intake packet of {day(packet.made_at)}, version {packet.version}"
-        yield _pdf(names.packet_name(packet), about, packet)
+        yield _file(names.packet_name(packet), about, packet)
     for copy in _signed_copies(client):
         signature = copy.signature
         title, signed = signature.document.title, day(signature.signed_at)
-        yield _pdf(names.signed_name(copy), f"{title}, signed {signed}", copy)
+        yield _file(names.signed_name(copy), f"{title}, signed {signed}", copy)
     for estimate in GoodFaithEstimate.objects.filter(client=client).exclude(sha256=""):
         about = f"Good Faith Estimate {estimate.number} of {day(estimate.issued_at)}"
-        yield _pdf(names.estimate_name(estimate), about, estimate)
+        yield _file(names.estimate_name(estimate), about, estimate)
     for receipt in Receipt.objects.filter(payment__charge__client=client).order_by("number"):
         about = f"Receipt {receipt.number} of {day(receipt.made_at)}"
-        yield _pdf(names.receipt_name(receipt), about, receipt)
+        yield _file(names.receipt_name(receipt), about, receipt)
     if EarlierTherapy.objects.of(client).exists():
         about = "Your timeline of earlier therapy"
         yield Entry(names.TIMELINE_PDF, about, lambda: _timeline_pdf(client, now), DOCUMENTS)
+
+
+def _given(client: Client) -> Iterator[Entry]:
+    for upload in Upload.objects.of(client).order_by("uploaded_at", "pk"):
+        yield _file(names.upload_name(upload), upload.label, upload, section=GIVEN)
 
 
 def _signed_copies(client: Client) -> Iterable[SignedCopy]:
@@ -102,8 +109,8 @@ def _timeline_pdf(client: Client, now: datetime) -> Iterator[bytes]:
     yield draw_timeline(client, now=now).content
 
 
-def _pdf(name: str, about: str, row: Any) -> Entry:
-    return Entry(name, about, lambda: _checked(row), DOCUMENTS)
+def _file(name: str, about: str, row: Any, *, section: str = DOCUMENTS) -> Entry:
+    return Entry(name, about, lambda: _checked(row), section)
 
 
 def _checked(row: Any) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from intake.export.consents import consent
 from intake.export.documents import document_reference
 from intake.export.people import patient, practitioner
 from intake.export.shapes import Resource, bundle, entry
+from intake.from_paper import SHEET
 from intake.models import ConsentSignature, Packet, PacketCopy, QuestionnaireResponse
 from intake.services.exporting import told_and_scored
 from intake.services.packet_reading import content_of
@@ -68,4 +69,4 @@ def _practitioners(client: Client) -> list[Practitioner]:
 def _responses(client: Client) -> QuerySet[QuestionnaireResponse]:
     """Of intakes, and of forms that were open by themselves."""
     rows = QuestionnaireResponse.objects.filter(client=client).with_questionnaire()
-    return rows.prefetch_related("answers").order_by("pk")
+    return rows.select_related(SHEET).prefetch_related("answers").order_by("pk")

@@ -1,13 +1,21 @@
 """What files are called in the archive: plain, sorted by their day, naming no person."""
 
 from billing.models import GoodFaithEstimate, Receipt
-from intake.models import Packet, SignedCopy
+from intake.models import Packet, SignedCopy, Upload
 
 INDEX = "index.html"
 RECORD = "data/record.fhir.json"
 TIMELINE, TIMELINE_PDF = "data/earlier-therapy.fhir.json", "documents/earlier-therapy.pdf"
 APPOINTMENTS, CHARGES = "tables/appointments.csv", "tables/charges.csv"
 PAYMENTS, MEASURES = "tables/payments.csv", "tables/measures.csv"
+
+
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+def upload_name(upload: Upload) -> str:
+    """Without what the client called it: that stands on the first page."""
+    return f"given/{upload.uploaded_at:%Y-%m-%d}-{upload.pk}.{ENDINGS[upload.media_type]}"
 
 
 def packet_name(packet: Packet) -> str:

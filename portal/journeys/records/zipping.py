@@ -20,8 +20,8 @@ class Entry:
 
     @property
     def is_packed_already(self) -> bool:
-        """A PDF is: to pack it again would only take time."""
-        return self.name.endswith(".pdf")
+        """PDFs and pictures are: to pack them again would only take time."""
+        return self.name.endswith((".pdf", ".jpg", ".png"))
 
 
 def zipped(entries: Iterable[Entry], *, local_now: datetime) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ from intake.models import (
 from portal.journeys.records.archive import SealBroken
 from tests.factories.booking import NEW_YORK, NOW, an_appointment
 from tests.factories.fhir_valid import check_bundle
+from tests.factories.handed_in import an_upload
 from tests.factories.measures import a_pair, a_sent_form
 from tests.factories.records import (
     SECRET,
@@ -130,6 +131,19 @@ def test_forms_outside_of_an_intake_are_in_it():
     assert resources["Observation"][0]["status"] == "final"
 
 
+def test_what_the_client_handed_in_is_in_it_as_it_is_kept(intake):
+    kept = an_upload(intake.client, name="A letter & more.pdf")
+    an_upload(an_appointment(starts_at=NOW + timedelta(days=40)).client)
+    found = archive_of(intake.client)
+
+    (name,) = [name for name in found.namelist() if name.startswith("given/")]
+    assert hashlib.sha256(found.read(name)).hexdigest() == kept.sha256
+    page = found.read("index.html").decode()
+    assert f'<a href="{name}">A letter &amp; more.pdf</a>' in page
+    kept.refresh_from_db()
+    assert kept.opened_at is None
+
+
 def test_the_record_as_fhir_is_valid_and_whole(intake):
     found = check_bundle(record(archive_of(intake.client)))
 
@@ -231,6 +245,9 @@ def test_more_rows_ask_no_more_queries(intake):
         archive_of(intake.client)
     for number in range(3):
         a_paid_session(intake.client, days=50 + number, has_receipt=False)
+        an_upload(intake.client)
+        pair = intake.client, intake.appointment.practitioner
+        a_sent_form(*([0] * 9), pair=pair, now=NOW + timedelta(days=60 + number))
     practitioners = Appointment.objects.filter(client=intake.client).values("practitioner")
     with CaptureQueriesContext(connection) as after:
         archive_of(intake.client)

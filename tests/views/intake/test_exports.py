@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -153,17 +154,14 @@ def test_the_reading_page_offers_what_there_is(therapist, intake):
 def test_an_export_asks_as_often_for_three_responses_as_for_one(
     therapist, intake, django_assert_num_queries
 ):
-    one = an_intake(
-        "phq-9", appointment=an_appointment(practitioner=intake.appointment.practitioner)
-    )
+    kind = intake.appointment.session_type
+    later, last = NOW + timedelta(days=10), NOW + timedelta(days=11)
+    one = an_intake("phq-9", appointment=an_appointment(kind, starts_at=later))
     three = an_intake(
-        "phq-9",
-        "gad-7",
-        "about-you",
-        appointment=an_appointment(practitioner=intake.appointment.practitioner),
+        "phq-9", "gad-7", "about-you", appointment=an_appointment(kind, starts_at=last)
     )
-    therapist.get(url_of(one, "therapist_fhir"))
+    exported(therapist, url_of(one, "therapist_fhir"))
     with CaptureQueriesContext(connection) as asked:
-        therapist.get(url_of(one, "therapist_fhir"))
+        exported(therapist, url_of(one, "therapist_fhir"))
     with django_assert_num_queries(len(asked)):
-        therapist.get(url_of(three, "therapist_fhir"))
+        exported(therapist, url_of(three, "therapist_fhir"))
