@@ -17,8 +17,11 @@ from booking.month import Month
 from booking.views.calendar_request import PlaceChoice
 from booking.views.visitor import zone_options
 from portal.shared.models import BackgroundWork, WorkState
+from portal.shared.word_differences import pieces, words_of
 
 CLOCKS = calendar_page.Clocks(ZoneInfo("America/Los_Angeles"), ZoneInfo("America/New_York"))
+BEFORE = "You can cancel free of charge until 24 hours before the session."
+AFTER = "You can cancel or move free of charge until 48 hours before the session."
 OPEN_DAYS = (4, 5, 7, 11, 12, 14, 15, 19, 20, 21, 25, 27, 28, 29)
 OPEN_CLOCKS = ((9, 0), (9, 30), (10, 30), (13, 0), (14, 30), (16, 0))
 REASONS = (
@@ -136,6 +139,7 @@ def _samples() -> dict[str, Any]:
         "until": datetime(2027, 1, 4, 15, 0, tzinfo=UTC),
         "second_page": Paginator(range(90), 30).page(2),
         "works": list(_works()),
+        "pieces": list(pieces(words_of(BEFORE), words_of(AFTER))),
         "tabs": [
             SimpleNamespace(label="Intake", url="#tabs", current=True, count=2),
             SimpleNamespace(label="Appointments", url="#appointments", current=False),
