@@ -104,10 +104,12 @@ def named(copy: WorkingCopy, link_id: str) -> str:
     return f"“{shortened(item.text or 'without words')}”" if item else ""
 
 
-def _answer(request: HttpRequest, copy: WorkingCopy, link_id: str, said: str) -> HttpResponse:
-    """Tell what happened, and come back at what it happened to."""
+def _answer(
+    request: HttpRequest, copy: WorkingCopy, link_id: str, said: str, *, focus: str = ""
+) -> HttpResponse:
+    """Tell what happened, and come back at what it happened to; `focus` where a button went."""
     if is_htmx(request):
-        return show(request, WorkingCopy.objects.get(pk=copy.pk), said=said)
+        return show(request, WorkingCopy.objects.get(pk=copy.pk), said=said, focus=focus)
     messages.success(request, said)
     return redirect(at(WorkingCopy.objects.get(pk=copy.pk), link_id))
 
@@ -135,7 +137,8 @@ def _arrange(request: HttpRequest, copy: WorkingCopy, verb: str, link_id: str) -
     freed = [name for name in (named(changed, one) for one in done[-1].freed) if name]
     if freed:
         said += f". No longer depending on it: {', '.join(freed)}"
-    return _answer(request, changed, done[-1].at, f"{said}.")
+    focus = done[-1].at if verb in ("copy", "remove") else ""
+    return _answer(request, changed, done[-1].at, f"{said}.", focus=focus)
 
 
 def _undo(request: HttpRequest, copy: WorkingCopy) -> HttpResponse:

@@ -155,6 +155,11 @@ def test_htmx_gets_the_outline_and_what_happened(browser, copy):
     assert "<html" not in told
     assert 'id="i-well-down"' in told
     assert 'hx-swap-oob="innerHTML">Moved down: “Do you sleep well?”.</p>' in told
+    assert "data-focus" not in told
+    gone = browser.post(
+        the("editor", copy), {"act": "remove since"}, headers={"HX-Request": "true"}
+    )
+    assert '?item=well" data-focus>Edit' in text_of(gone)
 
 
 def test_the_head_is_changed_and_two_windows_are_told(browser, copy):
