@@ -54,6 +54,7 @@ def test_a_questionnaire_is_written_published_and_changed(walk_as: Callable[...,
     walker.arrive("When the answer is “Dreams”")
     page.get_by_role("radio", name="raises an alert: Self-harm or suicide").check()
     walker.press("Save")
+    expect(page.get_by_text("Please confirm it with the tick below.")).to_be_visible()
     walker.look("an alert that was not confirmed")
     page.get_by_role("radio", name="raises an alert: Self-harm or suicide").check()
     page.get_by_role("checkbox", name="Yes, I want it so.").check()
