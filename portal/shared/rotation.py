@@ -72,9 +72,14 @@ def rotate_files() -> int:
         _rotate_file(row, field)
         for model in apps.get_models()
         for field in model._meta.local_fields
-        if isinstance(field, FileField) and field.storage is private_storage()
+        if isinstance(field, FileField) and is_private(field)
         for row in model._base_manager.exclude(**{field.name: ""}).iterator()
     )
+
+
+def is_private(field: FileField) -> bool:
+    """By what it was declared with: settings may give the storage itself a new shape meanwhile."""
+    return getattr(field, "_storage_callable", None) is private_storage
 
 
 def _rotate_file(row: Model, field: FileField) -> int:

@@ -10,7 +10,7 @@ from django.db.models import FileField
 from portal import privacy
 from portal.privacy_kinds import Kind, Retention
 from portal.shared.encryption.fields import EncryptedField
-from portal.shared.encryption.storage import private_storage
+from portal.shared.rotation import is_private
 
 
 def stored_fields() -> Iterator[tuple[str, Any]]:
@@ -42,7 +42,7 @@ def test_nothing_is_classified_that_does_not_exist() -> None:
 
 def is_encrypted(field: Any) -> bool:
     if isinstance(field, FileField):
-        return getattr(field, "_storage_callable", None) is private_storage
+        return is_private(field)
     return isinstance(field, EncryptedField)
 
 

@@ -23,6 +23,8 @@ patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], 
 
 
 def value_of(item):
+    if item.type == ItemType.BOOLEAN:
+        return st.booleans()
     if item.type == ItemType.DATE:
         return st.dates(date(1900, 1, 1), TODAY)
     if item.type == ItemType.CHOICE:
