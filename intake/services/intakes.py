@@ -17,7 +17,7 @@ from intake.models import (
     ResponseStatus,
 )
 from intake.services.client_details import prefill
-from intake.services.consent_state import is_settled
+from intake.services.consent_state import asked_for, is_settled
 from intake.services.retiring import retired_slugs
 from intake.services.shelf import retired_questionnaires
 from portal.shared import audit, mail, outbox
@@ -99,6 +99,7 @@ def complete_if_ready(
     locked.completed_at = now
     locked.packet_version += 1
     locked.save(update_fields=["completed_at", "packet_version", "updated_at"])
+    _let_go_of_retired(locked)
     intake.completed_at, intake.packet_version = locked.completed_at, locked.packet_version
     outbox.enqueue(
         kind="make_packet",
@@ -116,6 +117,13 @@ def complete_if_ready(
         now=now,
     )
     return True
+
+
+def _let_go_of_retired(intake: Intake) -> None:
+    """A text that was retired before it was signed is no part of a complete intake."""
+    retired = retired_slugs()
+    left = [asked.document for asked in asked_for(intake) if not asked.is_settled]
+    intake.consents.remove(*(document for document in left if document.slug in retired))
 
 
 @transaction.atomic

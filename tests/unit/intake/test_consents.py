@@ -10,7 +10,9 @@ from intake.consent_texts import read_starter
 from intake.models import ConsentDocument, ConsentSignature
 from intake.services.consent_state import Occasion, asked_for, is_settled
 from intake.services.consents import SigningRefused, choose_paper, sign
+from intake.services.intakes import complete_if_ready
 from intake.services.publishing import current, current_documents, publish, sha256_of
+from intake.services.retiring import retire
 from intake.services.sample import sample_word
 from portal.shared.models import AuditEvent, OutboxEntry
 from tests.factories.booking import NOW, an_appointment
@@ -245,3 +247,18 @@ def test_the_last_signature_completes_the_intake_and_orders_the_packet():
     assert intake.completed_at == SIGNED_AT
     entry = OutboxEntry.objects.get(kind="make_packet")
     assert entry.payload == {"intake_id": intake.pk}
+
+
+def test_what_was_retired_before_it_was_signed_is_no_part_of_the_intake():
+    intake = an_intake_to_sign(None, "electronic-records", "telehealth", "emdr")
+    by = intake.appointment.practitioner.user
+    sign_text(intake, "electronic-records")
+    sign_text(intake, "telehealth")
+    for slug in ("telehealth", "emdr"):
+        retire(document=current(slug), by=by, now=SIGNED_AT)
+    complete_if_ready(intake=intake, by=by, now=SIGNED_AT)
+    assert intake.completed_at == SIGNED_AT
+    assert [(asked.document.slug, asked.is_settled) for asked in asked_for(intake)] == [
+        ("electronic-records", True),
+        ("telehealth", True),
+    ]
