@@ -1,4 +1,7 @@
-"""Markdown of the practice's own texts as HTML. Raw HTML in it is shown, never run."""
+"""Markdown of the practice's own texts as HTML. Raw HTML in it is shown, never run.
+
+A picture becomes a link: no page and no document loads one from another address.
+"""
 
 from functools import lru_cache
 
@@ -8,7 +11,8 @@ from markdown_it import MarkdownIt
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False})
+    return parser.enable("table").disable("image")
 
 
 def render_markdown(text: str) -> SafeString:

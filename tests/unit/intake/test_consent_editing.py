@@ -19,6 +19,7 @@ from intake.services.editing import (
 )
 from intake.services.intakes import open_for_appointment
 from intake.services.publishing import current, current_documents, drafts, publish_starters
+from intake.services.signed_copies import blank_sheet
 from portal.shared.models import AuditEvent
 from tests.factories.booking import NOW, an_appointment
 from tests.factories.consents import published_consents
@@ -132,6 +133,11 @@ def test_a_retired_text_is_asked_of_nobody_until_it_is_taken_up(practitioner):
         "action", flat=True
     )
     assert list(actions)[-2:] == ["consent.retire", "consent.take_up"]
+
+
+def test_a_picture_in_a_text_keeps_no_document_from_being_drawn(practitioner):
+    source = "The way: ![a map](https://example.com/map.png)\n"
+    assert blank_sheet(put(practitioner, a_wording(source=source))).pages == 1
 
 
 def test_plans_ask_for_a_text_or_stop_asking(practitioner):
