@@ -174,12 +174,19 @@ def is_settled(intake: Intake, *, now: datetime | None = None) -> bool:
 
 
 def in_force(client: Client, *, now: datetime) -> list[ConsentSignature]:
-    """The newest signature of each text that was not taken back, in the order of the texts."""
-    newest: dict[str, ConsentSignature] = {}
+    """The newest signature of each text that was not taken back, in the order of the texts.
+
+    To electronic records each guardian consents apart.
+    """
+    newest: dict[tuple[str, int | None], ConsentSignature] = {}
     for row in _rows(client, now):
-        known = newest.get(row.document.slug)
+        is_apart = (
+            row.signer_role == SignerRole.GUARDIAN and row.document.kind == ConsentKind.RECORDS
+        )
+        key = (row.document.slug, row.signed_by_id if is_apart else None)
+        known = newest.get(key)
         if known is None or row.document.version >= known.document.version:
-            newest[row.document.slug] = row
+            newest[key] = row
     valid = [row for row in newest.values() if withdrawal_of(row) is None]
     return sorted(valid, key=lambda row: _place(row.document))
 

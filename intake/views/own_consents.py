@@ -124,6 +124,8 @@ def consent_blank(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def consent_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     signature = _own_signature(request, public_id)
+    if signature.signer_role == SignerRole.GUARDIAN:  # theirs to take back, on their own page
+        raise Http404
     return withdraw_page(
         request, signature, role=SignerRole.CLIENT, back=reverse("intake:own_consents")
     )

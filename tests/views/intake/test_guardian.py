@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Client, Guardian, Role
 from accounts.services import guardians
-from intake.models import ConsentSignature, SignerRole
+from intake.models import ConsentSignature, ConsentWithdrawal, SignerRole
 from intake.services.asking_again import ask
 from intake.services.consent_state import Occasion, asked_for, asked_outside
 from intake.services.consents import ASSENT_INTENT, Signing, SigningRefused, sign, word_of
@@ -99,6 +99,30 @@ def test_each_guardian_consents_to_electronic_records_apart(intake):
     with pytest.raises(SigningRefused) as refused:
         sign_for(other, "psychotherapy")
     assert [type(problem).__name__ for problem in refused.value.problems] == ["RecordsFirst"]
+
+
+def test_each_guardian_takes_back_their_own_consent_to_electronic_records(client, intake):
+    guardian, other = a_guardian(intake), a_guardian(intake, email="other@example.com")
+    signature = sign_for(guardian, "electronic-records")
+    sign_for(other, "electronic-records", now=NOW + timedelta(hours=1))
+    client.force_login(guardian.user)
+    url = reverse("intake:guardian_withdraw", args=[signature.public_id])
+    assert url in client.get(HOME).content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 302
+    assert [row.signature for row in ConsentWithdrawal.objects.all()] == [signature]
+
+
+def test_a_minor_does_not_take_back_what_a_guardian_signed(client, intake):
+    guardian = a_guardian(intake)
+    sign_for(guardian, "electronic-records")
+    signature = sign_for(guardian, "psychotherapy")
+    client.force_login(intake.client.user)
+    url = reverse("intake:consent_withdraw", args=[signature.public_id])
+    html = client.get("/consents/").content.decode()
+    assert "Consent to psychotherapy" in html
+    assert "Take back" not in html
+    assert (client.get(url).status_code, client.post(url, {"reason": ""}).status_code) == (404, 404)
+    assert not ConsentWithdrawal.objects.exists()
 
 
 def test_an_assent_is_kept_and_settles_nothing(intake):
