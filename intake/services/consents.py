@@ -16,7 +16,13 @@ from intake.models import (
     Intake,
     SignatureMethod,
 )
-from intake.services.consent_state import RECORDS_SLUG, Asked, Occasion, records_in_force
+from intake.services.consent_state import (
+    RECORDS_SLUG,
+    Asked,
+    Occasion,
+    records_in_force,
+    wants_paper,
+)
 from intake.services.intakes import complete_if_ready
 from intake.services.publishing import current, sha256_of
 from intake.services.sample import sample_word
@@ -74,6 +80,13 @@ class SampleWordMissing(SigningProblem):
 
 class RecordsFirst(SigningProblem):
     message = "Before you sign here, please read and sign “Electronic records and signatures”."
+
+
+class RecordsTakenBack(SigningProblem):
+    message = (
+        "You took back “Electronic records and signatures”, so this is signed on paper: choose "
+        "paper below. To sign here again, ask your therapist to send you that text."
+    )
 
 
 class NotAsked(SigningProblem):
@@ -183,6 +196,8 @@ def check_may_sign(
     problems: list[SigningProblem] = []
     if not _records_agreed(occasion, document, by, now):
         problems.append(RecordsFirst())
+    elif _are_records_taken_back(occasion, document, now):
+        problems.append(RecordsTakenBack())
     problems += _problems_of_form(occasion, document, signing)
     if problems:
         raise SigningRefused(problems)
@@ -238,6 +253,13 @@ def _records_agreed(occasion: Occasion, document: ConsentDocument, by: User, now
     if asked or occasion.intake:
         return all(_is_signed_here(a) for a in asked)
     return records_in_force(occasion.client, by, now=now) is not None or not _are_records_asked()
+
+
+def _are_records_taken_back(occasion: Occasion, document: ConsentDocument, now: datetime) -> bool:
+    """Whoever took this consent back signs on paper, in an intake that does not ask for it too."""
+    if document.kind == ConsentKind.RECORDS or occasion.is_assent or occasion.intake is None:
+        return False
+    return wants_paper(occasion.client, now=now)
 
 
 def _is_signed_here(asked: Asked) -> bool:

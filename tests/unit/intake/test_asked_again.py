@@ -10,6 +10,7 @@ from intake.models import (
     ConsentRequest,
     ConsentSignature,
     ConsentWithdrawal,
+    Intake,
     SignatureMethod,
     SignedCopy,
     SignerRole,
@@ -274,6 +275,23 @@ def test_records_taken_back_mean_paper_and_no_more_signing_here(intake):
     sign_outside(intake.client, "electronic-records")
     assert not wants_paper(intake.client, now=LATER)
     assert sign_outside(intake.client, "psychotherapy").records_version == 1
+
+
+def test_records_taken_back_hold_for_an_intake_that_does_not_ask_for_them(intake):
+    client, emdr = intake.client, current("emdr")
+    records = intake.signatures.get(document__slug="electronic-records")
+    withdraw(signature=records, by=client.user, now=LATER)
+    intake.consents.set([emdr])
+    Intake.objects.filter(pk=intake.pk).update(completed_at=None)
+    intake.refresh_from_db()
+    with pytest.raises(SigningRefused) as refused:
+        sign_text(intake, "emdr")
+    assert [type(problem).__name__ for problem in refused.value.problems] == ["RecordsTakenBack"]
+    choose_paper(
+        occasion=Occasion.of(intake), document=emdr, by=client.user, source=SOURCE, now=LATER
+    )
+    intake.refresh_from_db()
+    assert intake.completed_at == LATER
 
 
 def test_paper_is_asked_for_and_the_sheet_comes_in(intake):
