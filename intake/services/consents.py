@@ -93,6 +93,10 @@ class NotAsked(SigningProblem):
     message = "This text is not asked for any more. Please go back to the list."
 
 
+class SheetThere(Exception):
+    """Another signed sheet of this version is recorded; nothing that is signed is changed."""
+
+
 class SigningRefused(Exception):
     """Carries every reason at once, so that a form can say all of them."""
 
@@ -173,18 +177,24 @@ def record_sheet(
     source: Source,
     now: datetime,
 ) -> ConsentSignature:
-    """The signed sheet came in: who signed it, and the day that stands on it."""
-    return _write(
+    """The signed sheet came in: who signed it, and the day that stands on it. Raises SheetThere."""
+    told = {
+        "typed_name": " ".join(name.split()),
+        "signed_on": signed_on,
+        "note": note.strip() or None,
+    }
+    sheet = _write(
         occasion=occasion,
         document=document,
         method=SignatureMethod.SHEET,
         by=by,
         source=source,
         now=now,
-        typed_name=" ".join(name.split()),
-        signed_on=signed_on,
-        note=note.strip() or None,
+        **told,
     )
+    if sheet.signer_role != occasion.role or told != {key: getattr(sheet, key) for key in told}:
+        raise SheetThere
+    return sheet
 
 
 def check_may_sign(

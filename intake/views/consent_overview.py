@@ -17,7 +17,7 @@ from intake.forms.signing import SheetForm
 from intake.models import ConsentDocument, ConsentSignature, ConsentWithdrawal, SignerRole
 from intake.services.asking_again import ask
 from intake.services.consent_state import Occasion
-from intake.services.consents import record_sheet
+from intake.services.consents import SheetThere, record_sheet
 from intake.services.overview import signers
 from intake.services.withdrawing import mark_seen, withdrawals_for
 from intake.views.own_consents import copy_response
@@ -84,8 +84,23 @@ def consent_sheet(request: HttpRequest, public_id: UUID, client_id: UUID) -> Htt
     document = get_object_or_404(ConsentDocument, public_id=public_id)
     client = _own_client(request, client_id)
     form = SheetForm(request.POST or None, today=_today())
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _record_sheet(request, client, document, form)
+    ):
+        messages.success(request, "The signed sheet is recorded.")
+        return redirect("intake:therapist_consent_signers", document.public_id)
+    context = {"document": document, "client": client, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "intake/consents/sheet.html", context, status=status)
+
+
+def _record_sheet(
+    request: HttpRequest, client: Client, document: ConsentDocument, form: SheetForm
+) -> bool:
+    given = form.cleaned_data
+    try:
         record_sheet(
             occasion=Occasion(client, None, SignerRole(given["role"]), given["relation"]),
             document=document,
@@ -96,11 +111,14 @@ def consent_sheet(request: HttpRequest, public_id: UUID, client_id: UUID) -> Htt
             source=source_of(request),
             now=utc_now(),
         )
-        messages.success(request, "The signed sheet is recorded.")
-        return redirect("intake:therapist_consent_signers", document.public_id)
-    context = {"document": document, "client": client, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "intake/consents/sheet.html", context, status=status)
+    except SheetThere:
+        form.add_error(
+            None,
+            "You recorded another signed sheet of this version before, and it stays as it is. "
+            "This one is not recorded: please keep it beside the other.",
+        )
+        return False
+    return True
 
 
 @therapist_only

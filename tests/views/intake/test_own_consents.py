@@ -167,6 +167,14 @@ def test_a_signed_sheet_is_recorded_with_its_day(therapist, intake):
     assert "Signed on paper" in html
     assert "Cabinet 2" in html
 
+    assert therapist.post(url, sent).status_code == 302  # the same again, by a second click
+    answer = therapist.post(url, sent | {"name": "Sam Example"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This one is not recorded" in html
+    assert 'value="Sam Example"' in html
+    assert ConsentSignature.objects.get(method="sheet").typed_name == "Ada Example"
+
 
 def test_the_therapist_is_told_of_a_withdrawal_until_it_is_noted(therapist, intake):
     withdrawal = withdraw(
