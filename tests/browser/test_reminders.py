@@ -31,7 +31,8 @@ def test_reminders_are_asked_for_planned_and_planned_anew(
     therapist.arrive("Reminders")
     for width, scheme, rules in in_every_light(page):
         therapist.look(f"Reminders {width} {scheme}", rules)
-    page.get_by_label("1 day before").check()
+    sessions = page.get_by_role("group", name="Remind clients", exact=True)
+    sessions.get_by_label("1 day before").check()
     therapist.press("Save")
     expect(page.get_by_text("Reminders that have not gone out follow")).to_be_visible()
     wait_for("the new plan", lambda: whole_portal.rows(PLANNED) == [(1,)], 30)
