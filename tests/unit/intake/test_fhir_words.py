@@ -40,7 +40,7 @@ def test_safe_html(markup, safe):
     [
         ("**bold** and *soft*", "<p><strong>bold</strong> and <em>soft</em></p>"),
         ("[there](https://example.org)", "<p>there</p>"),
-        ("![x](https://example.org/x.png) look", "<p> look</p>"),
+        ("![x](https://example.org/x.png) look", "<p>x look</p>"),
         ("<b>raw</b>", "<p>&lt;b&gt;raw&lt;/b&gt;</p>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("[" * 3000, ""),

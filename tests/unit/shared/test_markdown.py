@@ -9,7 +9,10 @@ from portal.shared.markdown import render_markdown
     ("typed", "html"),
     [
         ("![a map](https://example.com/map.png)",
-         '<p>!<a href="https://example.com/map.png">a map</a></p>\n'),
+         '<p><a href="https://example.com/map.png">a map</a></p>\n'),
+        ('![](https://example.com/"x.png)',
+         '<p><a href="https://example.com/%22x.png">https://example.com/%22x.png</a></p>\n'),
+        ("![x](javascript:alert)", "<p>![x](javascript:alert)</p>\n"),
         ("<img src=x>", "<p>&lt;img src=x&gt;</p>\n"),
         ("**Bold** and *soft*", "<p><strong>Bold</strong> and <em>soft</em></p>\n"),
     ],
