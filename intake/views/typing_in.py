@@ -44,6 +44,7 @@ from intake.views.autosaving import SAVED_HEADER, is_htmx, reply, zone_for
 from intake.views.filling import MORE, lede
 from intake.views.guards import client_intake
 from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
+from intake.views.sending import record_read
 from portal.shared.clock import utc_now
 from portal.shared.incoming import takes_files
 from portal.shared.request import source_of
@@ -134,6 +135,7 @@ def typing_section(request: HttpRequest, public_id: UUID, part: str, section: st
         return redirect(sheet.url(sheet.pages[0]))
     try:
         if request.method == "GET":
+            _record_read(request, sheet)
             return _show(request, sheet, page)
         return _autosave(request, sheet, page) if is_htmx(request) else _save(request, sheet, page)
     except AlreadySent:
@@ -161,6 +163,7 @@ def typing_check(request: HttpRequest, public_id: UUID, part: str) -> HttpRespon
             error = "One answer has two versions. Please choose on its page which one holds."
         except TooYoung:
             error = "By the date of birth they are under 18: a parent or guardian comes in first."
+    _record_read(request, sheet)
     parsed = sheet.response.questionnaire.parsed
     context = {
         "sheet": sheet,
@@ -265,6 +268,11 @@ def _go_on(request: HttpRequest, sheet: Sheet, page: Page, saved: Saved) -> Http
     if saved.alerts:
         messages.warning(request, "An answer on this sheet raised a safety alert. It is on Today.")
     return redirect(sheet.after(page))
+
+
+def _record_read(request: HttpRequest, sheet: Sheet) -> None:
+    """What the client has answered already stands on these pages too."""
+    record_read(request, sheet.intake, client=sheet.intake.client, action="intake.paper.read")
 
 
 def _show(

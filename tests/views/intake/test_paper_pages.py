@@ -179,6 +179,7 @@ def test_from_the_reading_page_to_the_closed_part(
     assert "/paper/phq-9/pages/" in first
     section = first.rstrip("/").rpartition("/")[2]
     page = text_of(therapist.get(first))
+    assert AuditEvent.objects.filter(action="intake.paper.read").count() == 1
     assert "From paper: " in page
     assert "Little interest or pleasure" in page
 
@@ -191,7 +192,10 @@ def test_from_the_reading_page_to_the_closed_part(
     told = text_of(therapist.get(reading))
     assert "typed in from paper. Your client has not been shown 911 and 988." in told
     check = typing(intake, name="typing_check")
+    reads = AuditEvent.objects.filter(action="intake.paper.read", client_id=intake.client.pk)
+    before = reads.count()
     assert "Several days" in text_of(therapist.get(check))
+    assert reads.count() == before + 1
     closed = therapist.post(check)
     assert closed["Location"] == f"{reading}#phq-9"
     told = text_of(therapist.get(reading))
