@@ -6,8 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from intake.fhir.attachments import TAKEN
+from portal.shared.incoming import AT_ONCE
 
 NOTHING = "Please choose a file first."
+TOO_MANY = f"Please hand in up to {AT_ONCE} files at once, and then the others."
 
 
 class FilesInput(forms.FileInput):
@@ -49,6 +51,8 @@ class HandInForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.chosen():
             self.add_error("documents", NOTHING)
+        elif len(self.chosen()) > AT_ONCE:
+            self.add_error("documents", TOO_MANY)
         return cleaned
 
     def chosen(self) -> list[UploadedFile]:

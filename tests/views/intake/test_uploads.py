@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role
-from intake.forms.uploads import NOTHING
+from intake.forms.uploads import NOTHING, TOO_MANY
 from intake.models import Upload
 from intake.services import uploads
 from intake.views.uploads import OPENED
@@ -104,6 +104,15 @@ def test_nothing_chosen_is_said_at_the_field(browser):
     page = browser.post(PAGE, {"label": "A letter"})
 
     assert (page.status_code, page.context["form"].errors) == (422, {"documents": [NOTHING]})
+
+
+def test_more_than_five_at_once_are_said_at_the_field(browser, ada):
+    files = [posted_file(pdf(), f"{number}.pdf") for number in range(6)]
+
+    page = browser.post(PAGE, {"documents": files})
+
+    assert (page.status_code, page.context["form"].errors) == (422, {"documents": [TOO_MANY]})
+    assert labels(ada) == []
 
 
 def test_a_file_that_is_too_large_is_said_at_the_field(browser, ada, settings):
