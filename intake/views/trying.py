@@ -23,7 +23,7 @@ from intake.services.drafts import check_draft
 from intake.services.questionnaires import fingerprint
 from intake.services.working_copies import check_copy
 from intake.views.autosaving import is_htmx, toggled
-from intake.views.filling import lede
+from intake.views.posted_page import lede
 from portal.shared.clock import utc_now
 
 GO = "go"  # "on", or the slug of the page to turn to

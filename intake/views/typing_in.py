@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,21 +17,15 @@ from accounts.guards import current_user
 from accounts.models import Practice
 from accounts.policies import therapist_only
 from accounts.services.clients import TooYoung
-from intake.fhir.answers import BLANK
-from intake.fhir.reading import revision_name
 from intake.fhir.transcript import transcript
-from intake.forms.nodes import questions_in
 from intake.forms.paper import WrittenOnForm
-from intake.forms.posted import WINDOW, Spoken, read_act, read_changes, read_choice, read_window
+from intake.forms.posted import read_changes, read_window
 from intake.from_paper import paper_of
 from intake.models import Intake, QuestionnaireResponse
 from intake.services.answer_rows import AlreadySent, lock_open, rows_of
 from intake.services.answering import (
     Change,
-    NoSuchVersion,
     Saved,
-    keep_version,
-    save_answers,
     save_locked,
 )
 from intake.services.attaching import with_files
@@ -39,11 +33,9 @@ from intake.services.blank_forms import code_of
 from intake.services.pages import Page, Pages, leave_behind
 from intake.services.paper import NotThatDay, TwoVersions, begin, finish, left_blank
 from intake.views.acting import act_on
-from intake.views.attaching import is_about, let_go, read_files
 from intake.views.autosaving import SAVED_HEADER, is_htmx, reply, zone_for
-from intake.views.filling import MORE, lede
 from intake.views.guards import client_intake
-from intake.views.page_nodes import dangers_on, nodes_of, shown_places_on
+from intake.views.posted_page import appeared, keep, shown
 from intake.views.sending import record_read
 from portal.shared.clock import utc_now
 from portal.shared.incoming import takes_files
@@ -201,16 +193,13 @@ def _already_sent(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return redirect(sheet.reading_url)
 
 
-def _changes(request: HttpRequest, page: Page) -> list[Change]:
-    parsed = page.response.questionnaire.parsed
-    return read_changes(parsed, page.section, request.POST, zone_for(page.section))
-
-
 def _autosave(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
     """As for the client; whatever the questionnaire works out stays in step."""
+    parsed, section = page.response.questionnaire.parsed, page.section
+    posted = read_changes(parsed, section, request.POST, zone_for(section))
     with transaction.atomic():
         locked = lock_open(page.response)
-        rows, changes = rows_of(locked), with_files(locked, _changes(request, page))
+        rows, changes = rows_of(locked), with_files(locked, posted)
         saved = save_locked(
             locked=locked,
             rows=rows,
@@ -218,52 +207,27 @@ def _autosave(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
             writer=read_window(request.POST),
             **_who(request),
         )
-    return reply(request, locked, page.section, rows, changes, saved, danger=DANGER)
+    return reply(request, locked, section, rows, changes, saved, danger=DANGER)
 
 
 def _save(request: HttpRequest, sheet: Sheet, page: Page) -> HttpResponse:
-    parsed = page.response.questionnaire.parsed
-    handed = read_files(request, page, _changes(request, page))
-    changes = handed.changes
-    chosen, act = read_choice(parsed, request.POST), read_act(parsed, request.POST)
-    if chosen:
-        changes = [change for change in changes if not is_about(chosen, change)]
-    if act and act.verb == "clear":
-        changes = [_cleared(change) if is_about(act, change) else change for change in changes]
-    who = {"response": page.response, "writer": read_window(request.POST), **_who(request)}
-    saved = save_answers(changes=changes, **who)
-    saved.problems += handed.problems
-    let_go(request, page, handed, saved)
-    if chosen:
-        _choose(request, chosen, who)
-    about = chosen or (None if saved.problems else handed.detached)
-    if about:
-        return redirect(f"{sheet.url(page)}#q-{about.name}")
-    if act and not saved.problems:
-        return redirect(act_on(request, page, act, sheet.url(page)))
+    kept = keep(request, page)
+    if kept.about:
+        return redirect(f"{sheet.url(page)}#q-{kept.about.name}")
+    if kept.act and not kept.saved.problems:
+        return redirect(act_on(request, page, kept.act, sheet.url(page)))
     sheet = _sheet(request, sheet.intake.public_id, sheet.slug)
     page = sheet.find(page.section.slug) or page
-    if saved.problems or saved.rivals:
-        return _show(request, sheet, page, changes=changes, saved=saved)
-    return _go_on(request, sheet, page, saved)
-
-
-def _cleared(change: Change) -> Change:
-    return Change(change.item, BLANK, change.shown_revision, change.path)
-
-
-def _choose(request: HttpRequest, chosen: Spoken, who: dict[str, Any]) -> None:
-    try:
-        keep_version(item=chosen.item, path=chosen.path, choice=chosen.verb, **who)
-    except NoSuchVersion:
-        messages.info(request, "This answer has one version by now.")
+    if kept.saved.problems or kept.saved.rivals:
+        return _show(request, sheet, page, changes=kept.changes, saved=kept.saved)
+    return _go_on(request, sheet, page, kept.saved)
 
 
 def _go_on(request: HttpRequest, sheet: Sheet, page: Page, saved: Saved) -> HttpResponse:
-    for place in shown_places_on(page):
-        if place.item.is_asked and revision_name(place.name) not in request.POST:
-            messages.info(request, "Because of this answer the sheet asks one more thing.")
-            return redirect(f"{sheet.url(page)}#q-{place.name}")
+    name = appeared(request, page)
+    if name:
+        messages.info(request, "Because of this answer the sheet asks one more thing.")
+        return redirect(f"{sheet.url(page)}#q-{name}")
     leave_behind(page=page)
     if saved.alerts:
         messages.warning(request, "An answer on this sheet raised a safety alert. It is on Today.")
@@ -285,24 +249,11 @@ def _show(
 ) -> HttpResponse:
     if not page.response.is_open:
         raise AlreadySent
-    nodes = nodes_of(page, changes, saved, more=request.GET.get(MORE, ""))
-    first_words = lede(nodes)
-    questions = questions_in(nodes)
-    parsed = page.response.questionnaire.parsed
     context = {
         "sheet": sheet,
-        "page": page,
         "position": sheet.place(page),
-        "lede": first_words,
-        "nodes": nodes[1:] if first_words else nodes,
-        "refused": [question for question in questions if question.errors or question.versions],
-        "takes_files": any(question.control == "attachment" for question in questions),
-        "is_in_danger": bool(dangers_on(page)),
         "back_url": sheet.before(page),
-        "window_name": WINDOW,
-        "window": read_window(request.POST) or uuid4().hex,
-        "is_plain": parsed.instrument != "",
-        "copyright": parsed.copyright,
+        **shown(request, page, changes, saved),
     }
     status = 422 if saved else 200
     return render(request, "intake/therapist/typing_section.html", context, status=status)
